@@ -1,0 +1,24 @@
+package org.ikev2d.core.wire;
+
+import org.ikev2d.core.net.IpAddress;
+
+/**
+ * A range of addresses and ports (RFC 7296 §3.13.1).
+ *
+ * @param ipProtocol 0 for any, else 1 to 255
+ * @param startPort 0 to 65535; for ICMP, type and code as one number
+ * @param endPort not below startPort, save for OPAQUE: 65535 to 0
+ * @param first of the same family as {@code last}, and not above it
+ */
+public record TrafficSelector(int ipProtocol, int startPort, int endPort, IpAddress first, IpAddress last) {
+    public TrafficSelector {
+        if (first.isIpv4() != last.isIpv4()) {
+            throw new IllegalArgumentException(first + " and " + last + " are of two families");
+        }
+    }
+
+    /** Every protocol and port of the addresses {@code first} to {@code last}. */
+    public static TrafficSelector anyPort(IpAddress first, IpAddress last) {
+        return new TrafficSelector(0, 0, 0xffff, first, last);
+    }
+}
