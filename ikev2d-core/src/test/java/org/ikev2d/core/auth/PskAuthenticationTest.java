@@ -14,6 +14,7 @@ import org.ikev2d.core.crypto.jca.JcaAlgorithms;
 import org.ikev2d.core.crypto.jca.SystemEntropy;
 import org.ikev2d.core.registry.IdType;
 import org.ikev2d.core.registry.Prf;
+import org.ikev2d.core.vectors.Fields;
 import org.ikev2d.core.vectors.Recording;
 import org.ikev2d.core.vectors.Vectors;
 import org.ikev2d.core.wire.Identity;
@@ -33,19 +34,19 @@ final class PskAuthenticationTest {
     @ParameterizedTest
     @MethodSource("recordings")
     void bothEndsAuthenticateAsRecorded_rfc7296_2_15(Recording recording) {
-        Vectors.objects(recording.json().getArray("auth")).forEach(auth -> {
-            Bytes id = Vectors.hex(auth, "idx");
+        Fields.objects(recording.json().getArray("auth")).forEach(auth -> {
+            Bytes id = Fields.hex(auth, "idx");
             Identity identity = new Identity(id.at(0), id.slice(4, id.size()));
-            assertAuth(recording.prf(), auth, identity, Vectors.hex(auth, "octets"), Vectors.hex(auth, "secret"));
+            assertAuth(recording.prf(), auth, identity, Fields.hex(auth, "octets"), Fields.hex(auth, "secret"));
         });
     }
 
     private void assertAuth(Prf prf, JsonObject auth, Identity identity, Bytes expected, Bytes secret) {
-        try (Secret skP = Recording.secret(auth, "sk_p");
+        try (Secret skP = Fields.secret(auth, "sk_p");
                 Secret psk = Secret.of(secret)) {
             SignedOctets signed = signed(prf, expected, skP, identity);
             assertThat(signed.octets()).isEqualTo(expected);
-            Bytes data = Vectors.hex(auth, "auth");
+            Bytes data = Fields.hex(auth, "auth");
             assertThat(PskAuthentication.compute(algorithms, prf, psk, signed)).isEqualTo(data);
             assertThat(PskAuthentication.verify(algorithms, prf, psk, signed, data))
                     .isTrue();
@@ -67,19 +68,19 @@ final class PskAuthenticationTest {
 
     @Test
     void perCpuConversationOfStrongswanAuthenticates_rfc7296_2_15() {
-        JsonObject json = Vectors.json("strongswan-6.1-per-cpu/conversation.json");
+        JsonObject json = Vectors.json(Vectors.own("strongswan-6.1-per-cpu/conversation.json"));
         Bytes secret = ascii(json.getString("psk_ascii"));
         for (String role : new String[] {"initiator", "responder"}) {
             JsonObject auth = json.getObject("auth").getObject(role);
             Identity identity = new Identity(
                     IdType.FQDN.code(), ascii(json.getObject(role + "_id").getString("value")));
-            try (Secret skP = Recording.secret(json.getObject("ike_sa_keys"), "sk_p" + role.charAt(0));
+            try (Secret skP = Fields.secret(json.getObject("ike_sa_keys"), "sk_p" + role.charAt(0));
                     Secret psk = Secret.of(secret)) {
-                Bytes octets = Vectors.hex(auth, "signed_octets");
+                Bytes octets = Fields.hex(auth, "signed_octets");
                 SignedOctets signed = signed(Prf.HMAC_SHA2_256, octets, skP, identity);
                 assertThat(signed.octets()).isEqualTo(octets);
                 assertThat(PskAuthentication.verify(
-                                algorithms, Prf.HMAC_SHA2_256, psk, signed, Vectors.hex(auth, "auth_data")))
+                                algorithms, Prf.HMAC_SHA2_256, psk, signed, Fields.hex(auth, "auth_data")))
                         .isTrue();
             }
         }

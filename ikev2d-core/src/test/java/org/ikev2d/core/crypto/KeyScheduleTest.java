@@ -15,6 +15,7 @@ import org.ikev2d.core.registry.EncryptionAlgorithm;
 import org.ikev2d.core.registry.Integrity;
 import org.ikev2d.core.registry.KeyExchangeMethod;
 import org.ikev2d.core.registry.Prf;
+import org.ikev2d.core.vectors.Fields;
 import org.ikev2d.core.vectors.Recording;
 import org.ikev2d.core.vectors.Vectors;
 import org.ikev2d.core.wire.IkeSpi;
@@ -29,7 +30,7 @@ final class KeyScheduleTest {
 
     record Nist(Prf prf, int number, JsonObject json) {
         Bytes hex(String field) {
-            return Vectors.hex(json, field);
+            return Fields.hex(json, field);
         }
 
         Secret secret(String field) {
@@ -47,9 +48,10 @@ final class KeyScheduleTest {
     }
 
     static Stream<Nist> nist() {
-        return Vectors.objects(Vectors.json("kdf/ikev2-kdf-cavs-sample.json").getArray("groups"))
+        return Fields.objects(Vectors.json(Vectors.own("kdf/ikev2-kdf-cavs-sample.json"))
+                        .getArray("groups"))
                 .filter(group -> !group.getString("hash").equals("SHA-1"))
-                .flatMap(group -> Vectors.objects(group.getArray("tests"))
+                .flatMap(group -> Fields.objects(group.getArray("tests"))
                         .map(json -> new Nist(
                                 Prf.valueOf(
                                         "HMAC_SHA2_" + group.getString("hash").substring("SHA-".length())),
@@ -140,16 +142,16 @@ final class KeyScheduleTest {
     void ikeKeysAreThoseThatWereRecorded(Recording recording) {
         for (JsonObject keyset : recording.ikeKeysets()) {
             IkeSuite suite = recording.ikeSuite(keyset);
-            Bytes nonces = Vectors.hex(keyset, "nonces");
+            Bytes nonces = Fields.hex(keyset, "nonces");
             var spis = keyset.getArray("spis").getArray(0);
             IkeSpi spiI = new IkeSpi(Long.parseUnsignedLong(spis.getString(0), 16));
             IkeSpi spiR = new IkeSpi(Long.parseUnsignedLong(spis.getString(1), 16));
-            try (Secret shared = Recording.secret(keyset, "ke_secret");
+            try (Secret shared = Fields.secret(keyset, "ke_secret");
                     IkeKeys expected = Recording.ikeKeys(keyset);
                     IkeKeys derived = Recording.parent(keyset)
                             .map(parent -> {
                                 try (Secret oldSkD =
-                                        Recording.secret(recording.keysets().get(parent), "sk_d")) {
+                                        Fields.secret(recording.keysets().get(parent), "sk_d")) {
                                     return IkeKeys.deriveRekeyed(
                                             algorithms,
                                             suite,
@@ -165,7 +167,7 @@ final class KeyScheduleTest {
                             .orElseGet(() ->
                                     IkeKeys.derive(algorithms, suite, shared, nonces, Bytes.empty(), spiI, spiR))) {
                 assertThat(concat(derived)).isEqualTo(concat(expected));
-                assertThat(octets(derived.skEr())).isEqualTo(Vectors.hex(keyset, "sk_er"));
+                assertThat(octets(derived.skEr())).isEqualTo(Fields.hex(keyset, "sk_er"));
             }
         }
     }
@@ -173,13 +175,13 @@ final class KeyScheduleTest {
     @ParameterizedTest
     @MethodSource("recordings")
     void childKeysAreThoseThatWereRecorded(Recording recording) {
-        Vectors.objects(recording.json().getArray("child_sas")).forEach(child -> {
+        Fields.objects(recording.json().getArray("child_sas")).forEach(child -> {
             JsonObject keyset = recording.keysets().get(child.getInt("keymat_from_keyset"));
-            int sharedSize = Vectors.hex(child, "ke_secret").size();
-            Bytes seed = Vectors.hex(child, "seed");
+            int sharedSize = Fields.hex(child, "ke_secret").size();
+            Bytes seed = Fields.hex(child, "seed");
             Optional<Secret> shared =
                     sharedSize == 0 ? Optional.empty() : Optional.of(Secret.of(seed.slice(0, sharedSize)));
-            try (Secret skD = Recording.secret(keyset, "sk_d");
+            try (Secret skD = Fields.secret(keyset, "sk_d");
                     ChildKeys keys = ChildKeys.derive(
                             algorithms,
                             recording.prf(),
@@ -189,30 +191,30 @@ final class KeyScheduleTest {
                             seed.slice(sharedSize, seed.size()),
                             Bytes.empty())) {
                 assertThat(octets(keys.initiatorToResponder().encryption()))
-                        .isEqualTo(Vectors.hex(child, "encryption_initiator_key"));
+                        .isEqualTo(Fields.hex(child, "encryption_initiator_key"));
                 assertThat(octets(keys.initiatorToResponder().integrity()))
-                        .isEqualTo(Vectors.hex(child, "integrity_initiator_key"));
+                        .isEqualTo(Fields.hex(child, "integrity_initiator_key"));
                 assertThat(octets(keys.responderToInitiator().encryption()))
-                        .isEqualTo(Vectors.hex(child, "encryption_responder_key"));
+                        .isEqualTo(Fields.hex(child, "encryption_responder_key"));
                 assertThat(octets(keys.responderToInitiator().integrity()))
-                        .isEqualTo(Vectors.hex(child, "integrity_responder_key"));
+                        .isEqualTo(Fields.hex(child, "integrity_responder_key"));
             }
         });
     }
 
     @Test
     void perCpuConversationOfStrongswanHasOurKeys() {
-        JsonObject json = Vectors.json("strongswan-6.1-per-cpu/conversation.json");
+        JsonObject json = Vectors.json(Vectors.own("strongswan-6.1-per-cpu/conversation.json"));
         JsonObject sa = json.getObject("ike_sa_keys");
         Bytes firstMessage = Bytes.hex(json.getArray("messages").getObject(1).getString("udp_payload"));
         IkeSuite suite = new IkeSuite(
                 EncryptionAlgorithm.AES_GCM_16, 128, Integrity.NONE, Prf.HMAC_SHA2_256, KeyExchangeMethod.CURVE25519);
-        try (Secret shared = Recording.secret(sa, "key_exchange_secret");
+        try (Secret shared = Fields.secret(sa, "key_exchange_secret");
                 IkeKeys keys = IkeKeys.derive(
                         algorithms,
                         suite,
                         shared,
-                        Vectors.hex(sa, "nonces_ni_nr"),
+                        Fields.hex(sa, "nonces_ni_nr"),
                         Bytes.empty(),
                         spiAt(firstMessage, 0),
                         spiAt(firstMessage, 8))) {
@@ -224,12 +226,11 @@ final class KeyScheduleTest {
     /** The log is a sequence of "seed" and two keys each, "key exchange secret" before where there was one. */
     private int childKeysOfLog(JsonObject json, Secret skD) {
         EspSuite suite = new EspSuite(EncryptionAlgorithm.AES_GCM_16, 128, Integrity.NONE, false);
-        List<JsonObject> log =
-                Vectors.objects(json.getArray("child_sa_key_log")).toList();
+        List<JsonObject> log = Fields.objects(json.getArray("child_sa_key_log")).toList();
         int checked = 0;
         Bytes shared = Bytes.empty();
         for (int i = 0; i < log.size(); i++) {
-            Bytes octets = Vectors.hex(log.get(i), "octets");
+            Bytes octets = Fields.hex(log.get(i), "octets");
             switch (log.get(i).getString("what")) {
                 case "key exchange secret" -> shared = octets;
                 case "seed" -> {
@@ -238,9 +239,9 @@ final class KeyScheduleTest {
                     try (ChildKeys keys = ChildKeys.derive(
                             algorithms, Prf.HMAC_SHA2_256, skD, suite, secret, nonces, Bytes.empty())) {
                         assertThat(octets(keys.initiatorToResponder().encryption()))
-                                .isEqualTo(Vectors.hex(log.get(i + 1), "octets"));
+                                .isEqualTo(Fields.hex(log.get(i + 1), "octets"));
                         assertThat(octets(keys.responderToInitiator().encryption()))
-                                .isEqualTo(Vectors.hex(log.get(i + 2), "octets"));
+                                .isEqualTo(Fields.hex(log.get(i + 2), "octets"));
                     }
                     checked++;
                 }

@@ -5,11 +5,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.crypto.EspSuite;
 import org.ikev2d.core.crypto.IkeKeys;
 import org.ikev2d.core.crypto.IkeSuite;
-import org.ikev2d.core.crypto.Secret;
 import org.ikev2d.core.registry.EncryptionAlgorithm;
 import org.ikev2d.core.registry.Integrity;
 import org.ikev2d.core.registry.KeyExchangeMethod;
@@ -20,7 +18,7 @@ public record Recording(Path file, JsonObject json) {
     /** Those made with algorithms that we have. */
     public static Stream<Recording> all() {
         return Stream.of("captures/generated", "captures/impaired")
-                .flatMap(folder -> Vectors.jsonFiles(folder).stream())
+                .flatMap(folder -> Vectors.files(Vectors.own(folder), ".json").stream())
                 .filter(file -> !file.endsWith("reactions.json"))
                 .map(file -> new Recording(file, Vectors.json(file)))
                 .filter(recording -> !recording.json.getString("prf").equals("hmac-sha1"));
@@ -42,37 +40,39 @@ public record Recording(Path file, JsonObject json) {
     }
 
     public List<JsonObject> keysets() {
-        return Vectors.objects(json.getArray("keysets")).toList();
+        return Fields.objects(json.getArray("keysets")).toList();
+    }
+
+    /** The messages, as many as {@code json}'s "messages" and in their order. */
+    public List<Capture.Message> messages() {
+        return Capture.messages(
+                file.resolveSibling(file.getFileName().toString().replace(".json", ".pcap")));
     }
 
     public IkeSuite ikeSuite(JsonObject keyset) {
         EncryptionAlgorithm encryption = encryption();
-        int octets = Vectors.hex(keyset, "sk_ei").size() - (encryption == EncryptionAlgorithm.AES_CBC ? 0 : 4);
-        Integrity integrity = integrity(Vectors.hex(keyset, "sk_ai").size());
+        int octets = Fields.hex(keyset, "sk_ei").size() - (encryption == EncryptionAlgorithm.AES_CBC ? 0 : 4);
+        Integrity integrity = integrity(Fields.hex(keyset, "sk_ai").size());
         return new IkeSuite(encryption, 8 * octets, integrity, prf(), KeyExchangeMethod.CURVE25519);
     }
 
     /** The recorded keys themselves, not derived. */
     public static IkeKeys ikeKeys(JsonObject keyset) {
         return new IkeKeys(
-                secret(keyset, "sk_d"),
-                secret(keyset, "sk_ai"),
-                secret(keyset, "sk_ar"),
-                secret(keyset, "sk_ei"),
-                secret(keyset, "sk_er"),
-                secret(keyset, "sk_pi"),
-                secret(keyset, "sk_pr"));
-    }
-
-    public static Secret secret(JsonObject object, String field) {
-        return Secret.of(Vectors.hex(object, field));
+                Fields.secret(keyset, "sk_d"),
+                Fields.secret(keyset, "sk_ai"),
+                Fields.secret(keyset, "sk_ar"),
+                Fields.secret(keyset, "sk_ei"),
+                Fields.secret(keyset, "sk_er"),
+                Fields.secret(keyset, "sk_pi"),
+                Fields.secret(keyset, "sk_pr"));
     }
 
     /** What a Child SA was made with, told from the lengths of its keys: all combined-mode keys have one length rule. */
     public static EspSuite espSuite(JsonObject child) {
-        int encryption = Vectors.hex(child, "encryption_initiator_key").size();
+        int encryption = Fields.hex(child, "encryption_initiator_key").size();
         Integrity integrity =
-                integrity(Vectors.hex(child, "integrity_initiator_key").size());
+                integrity(Fields.hex(child, "integrity_initiator_key").size());
         return integrity == Integrity.NONE
                 ? new EspSuite(EncryptionAlgorithm.AES_GCM_16, 8 * (encryption - 4), integrity, false)
                 : new EspSuite(EncryptionAlgorithm.AES_CBC, 8 * encryption, integrity, false);
@@ -85,10 +85,6 @@ public record Recording(Path file, JsonObject json) {
         return formula.startsWith(start)
                 ? Optional.of(Integer.valueOf(formula.substring(start.length(), formula.indexOf(','))))
                 : Optional.empty();
-    }
-
-    public Bytes sharedSecret(JsonObject keyset) {
-        return Vectors.hex(keyset, "ke_secret");
     }
 
     private EncryptionAlgorithm encryption() {

@@ -1,6 +1,5 @@
 package org.ikev2d.core.vectors;
 
-import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
@@ -10,60 +9,46 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.ikev2d.core.bytes.Bytes;
 import org.junit.jupiter.api.Assumptions;
 
-/** The files of src-test-vectors, and those that may only be read where they lie beside the checkout. */
+/** The files under {@code src-test-vectors}, and those that may only be used from beside the checkout. */
 public final class Vectors {
-    private static final Path ROOT = Path.of(System.getProperty("ikev2d.root"));
+    private static final Path ROOT = Path.of(System.getProperty("ikev2d.root", ".."));
 
     private Vectors() {}
 
-    /** @param name relative to src-test-vectors */
-    public static Path path(String name) {
-        return ROOT.resolve("src-test-vectors").resolve(name);
+    /** @param path below {@code src-test-vectors} */
+    public static Path own(String path) {
+        return ROOT.resolve("src-test-vectors").resolve(path);
     }
 
-    /** A file whose licence keeps it out of the repository; the test is skipped where it is absent. */
-    public static Path outside(String name) {
-        Path path = ROOT.resolve("../shared/vectors").resolve(name).normalize();
-        Assumptions.assumeTrue(
-                Files.exists(path), name + " may not be copied here (GPL) and does not lie in ../shared/vectors");
-        return path;
+    /**
+     * Material under a licence that keeps it out of this repository. The test is skipped where it is absent.
+     *
+     * @param path below {@code ../shared/vectors}
+     */
+    public static Path borrowed(String path) {
+        Path file = ROOT.resolve("../shared/vectors").resolve(path).normalize();
+        Assumptions.assumeTrue(Files.exists(file), "absent, and may not be copied here for its licence: " + path);
+        return file;
     }
 
-    /** The JSON files of a folder, by name. */
-    public static List<Path> jsonFiles(String folder) {
-        try (Stream<Path> files = Files.list(path(folder))) {
-            return files.filter(file -> file.toString().endsWith(".json"))
-                    .sorted()
-                    .toList();
+    /** In order of their names. */
+    public static List<Path> files(Path folder, String suffix) {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.filter(file -> file.toString().endsWith(suffix)).sorted().toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    public static JsonObject json(String name) {
-        return json(path(name));
-    }
-
-    public static JsonObject json(Path path) {
+    public static JsonObject json(Path file) {
         try {
-            return JsonParser.object().from(Files.readString(path));
+            return JsonParser.object().from(Files.readString(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (JsonParserException e) {
-            throw new IllegalArgumentException(path.toString(), e);
+            throw new IllegalArgumentException(file.toString(), e);
         }
-    }
-
-    /** The array's objects. */
-    public static Stream<JsonObject> objects(JsonArray array) {
-        return array.stream().map(JsonObject.class::cast);
-    }
-
-    /** A field that is pairs of hexadecimal digits, perhaps none; no octets where there is no such field. */
-    public static Bytes hex(JsonObject object, String field) {
-        return Bytes.hex(object.getString(field, ""));
     }
 }

@@ -16,6 +16,7 @@ import org.ikev2d.core.crypto.InvalidPublicValueException;
 import org.ikev2d.core.crypto.KeyExchange;
 import org.ikev2d.core.crypto.Secret;
 import org.ikev2d.core.registry.KeyExchangeMethod;
+import org.ikev2d.core.vectors.Fields;
 import org.ikev2d.core.vectors.Vectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,65 +31,66 @@ final class GroupTest {
     private final Algorithms algorithms = new JcaAlgorithms(new SystemEntropy());
 
     static Stream<JsonObject> ecp() {
-        return Vectors.objects(Vectors.json("groups/ecp-groups-rfc5903.json").getArray("tests"));
+        return Fields.objects(
+                Vectors.json(Vectors.own("groups/ecp-groups-rfc5903.json")).getArray("tests"));
     }
 
     @ParameterizedTest
     @MethodSource("ecp")
     void ecpValuesAreThose_rfc5903_8(JsonObject test) throws InvalidPublicValueException {
         KeyExchangeMethod method = KeyExchangeMethod.of(test.getInt("group")).orElseThrow();
-        Bytes initiator = Vectors.hex(test, "KEi_payload");
-        Bytes responder = Vectors.hex(test, "KEr_payload");
+        Bytes initiator = Fields.hex(test, "KEi_payload");
+        Bytes responder = Fields.hex(test, "KEr_payload");
         assertAgreement(
                 method,
-                Vectors.hex(test, "i"),
+                Fields.hex(test, "i"),
                 initiator.slice(8, initiator.size()),
-                Vectors.hex(test, "r"),
+                Fields.hex(test, "r"),
                 responder.slice(8, responder.size()),
-                Vectors.hex(test, "girx"));
+                Fields.hex(test, "girx"));
     }
 
     @Test
     void x25519ValuesAreThose_rfc7748_6_1() throws InvalidPublicValueException {
-        JsonObject test = Vectors.objects(
-                        Vectors.json("groups/curve25519-448-rfc7748.json").getArray("dh"))
+        JsonObject test = Fields.objects(Vectors.json(Vectors.own("groups/curve25519-448-rfc7748.json"))
+                        .getArray("dh"))
                 .filter(dh -> dh.getInt("group") == KeyExchangeMethod.CURVE25519.code())
                 .findFirst()
                 .orElseThrow();
         assertAgreement(
                 KeyExchangeMethod.CURVE25519,
-                Vectors.hex(test, "a"),
-                Vectors.hex(test, "A"),
-                Vectors.hex(test, "b"),
-                Vectors.hex(test, "B"),
-                Vectors.hex(test, "K"));
+                Fields.hex(test, "a"),
+                Fields.hex(test, "A"),
+                Fields.hex(test, "b"),
+                Fields.hex(test, "B"),
+                Fields.hex(test, "K"));
     }
 
     @Test
     void x25519MultipliesAs_rfc7748_5_2() throws InvalidPublicValueException {
-        List<JsonObject> tests = Vectors.objects(
-                        Vectors.json("groups/curve25519-448-rfc7748.json").getArray("scalar_mult"))
+        List<JsonObject> tests = Fields.objects(Vectors.json(Vectors.own("groups/curve25519-448-rfc7748.json"))
+                        .getArray("scalar_mult"))
                 .filter(test -> test.getString("alg").equals("x25519"))
                 .toList();
         assertThat(tests).hasSize(2);
         for (JsonObject test : tests) {
-            try (KeyExchange exchange = exchange(KeyExchangeMethod.CURVE25519, Vectors.hex(test, "scalar"))) {
-                assertThat(octets(exchange.agree(Vectors.hex(test, "u")))).isEqualTo(Vectors.hex(test, "out"));
+            try (KeyExchange exchange = exchange(KeyExchangeMethod.CURVE25519, Fields.hex(test, "scalar"))) {
+                assertThat(octets(exchange.agree(Fields.hex(test, "u")))).isEqualTo(Fields.hex(test, "out"));
             }
         }
     }
 
     @Test
     void modpValuesAreStrongswans() throws InvalidPublicValueException {
-        JsonObject json = Vectors.json(Vectors.outside("groups/modp-2048-3072-strongswan.json"));
-        for (JsonObject test : Vectors.objects(json.getArray("tests")).toList()) {
+        JsonObject json = Vectors.json(Vectors.borrowed("groups/modp-2048-3072-strongswan.json"));
+        for (JsonObject test : Fields.objects(json.getArray("tests")).toList()) {
             assertAgreement(
                     KeyExchangeMethod.valueOf(test.getString("method").substring(0, "MODP_nnnn".length())),
-                    Vectors.hex(test, "priv_i"),
-                    Vectors.hex(test, "pub_i"),
-                    Vectors.hex(test, "priv_r"),
-                    Vectors.hex(test, "pub_r"),
-                    Vectors.hex(test, "shared"));
+                    Fields.hex(test, "priv_i"),
+                    Fields.hex(test, "pub_i"),
+                    Fields.hex(test, "priv_r"),
+                    Fields.hex(test, "pub_r"),
+                    Fields.hex(test, "shared"));
         }
     }
 
@@ -105,7 +107,8 @@ final class GroupTest {
     }
 
     static Stream<JsonObject> modpPrimes() {
-        return Vectors.objects(Vectors.json("groups/modp-primes-rfc3526.json").getArray("groups"))
+        return Fields.objects(Vectors.json(Vectors.own("groups/modp-primes-rfc3526.json"))
+                        .getArray("groups"))
                 .filter(group -> KeyExchangeMethod.of(group.getInt("group")).isPresent());
     }
 

@@ -13,6 +13,7 @@ import org.ikev2d.core.registry.EncryptionAlgorithm;
 import org.ikev2d.core.registry.Integrity;
 import org.ikev2d.core.registry.KeyExchangeMethod;
 import org.ikev2d.core.registry.Prf;
+import org.ikev2d.core.vectors.Fields;
 import org.ikev2d.core.vectors.Vectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,18 +24,19 @@ final class JcaAlgorithmsTest {
     private final Algorithms algorithms = new JcaAlgorithms(new SystemEntropy());
 
     static Stream<JsonObject> hmac() {
-        return Vectors.objects(Vectors.json("prf/hmac-sha2-rfc4231.json").getArray("tests"));
+        return Fields.objects(
+                Vectors.json(Vectors.own("prf/hmac-sha2-rfc4231.json")).getArray("tests"));
     }
 
     /** Test case 5 gives 128 bits only. */
     @ParameterizedTest
     @MethodSource("hmac")
     void prfIsHmac_rfc4231_4(JsonObject test) {
-        try (Secret key = Secret.of(Vectors.hex(test, "Key"))) {
-            Bytes data = Vectors.hex(test, "Data");
-            assertStarts(algorithms.prf(Prf.HMAC_SHA2_256, key, data), Vectors.hex(test, "HMAC-SHA-256"));
-            assertStarts(algorithms.prf(Prf.HMAC_SHA2_384, key, data), Vectors.hex(test, "HMAC-SHA-384"));
-            assertStarts(algorithms.prf(Prf.HMAC_SHA2_512, key, data), Vectors.hex(test, "HMAC-SHA-512"));
+        try (Secret key = Secret.of(Fields.hex(test, "Key"))) {
+            Bytes data = Fields.hex(test, "Data");
+            assertStarts(algorithms.prf(Prf.HMAC_SHA2_256, key, data), Fields.hex(test, "HMAC-SHA-256"));
+            assertStarts(algorithms.prf(Prf.HMAC_SHA2_384, key, data), Fields.hex(test, "HMAC-SHA-384"));
+            assertStarts(algorithms.prf(Prf.HMAC_SHA2_512, key, data), Fields.hex(test, "HMAC-SHA-512"));
         }
     }
 
@@ -81,31 +83,32 @@ final class JcaAlgorithmsTest {
 
     @Test
     void sealsAndOpensChaCha20Poly1305_rfc7634_A() {
-        JsonObject json = Vectors.json("esp/chacha20poly1305-esp-ikev2-rfc7634.json");
+        JsonObject json = Vectors.json(Vectors.own("esp/chacha20poly1305-esp-ikev2-rfc7634.json"));
         assertSealed(
                 EncryptionAlgorithm.CHACHA20_POLY1305,
-                Vectors.hex(json.getObject("esp"), "keymat"),
-                Vectors.hex(json.getObject("esp"), "nonce").slice(4, 12),
+                Fields.hex(json.getObject("esp"), "keymat"),
+                Fields.hex(json.getObject("esp"), "nonce").slice(4, 12),
                 json.getObject("esp"));
         assertSealed(
                 EncryptionAlgorithm.CHACHA20_POLY1305,
-                Vectors.hex(json.getObject("ikev2"), "key"),
-                Vectors.hex(json.getObject("ikev2"), "iv"),
+                Fields.hex(json.getObject("ikev2"), "key"),
+                Fields.hex(json.getObject("ikev2"), "iv"),
                 json.getObject("ikev2"));
     }
 
     private void assertSealed(EncryptionAlgorithm algorithm, Bytes keymat, Bytes iv, JsonObject json) {
-        Bytes sealed = Bytes.concat(Vectors.hex(json, "ciphertext"), Vectors.hex(json, "tag"));
+        Bytes sealed = Bytes.concat(Fields.hex(json, "ciphertext"), Fields.hex(json, "tag"));
         try (Secret key = Secret.of(keymat)) {
-            assertThat(algorithms.seal(algorithm, key, iv, Vectors.hex(json, "aad"), Vectors.hex(json, "plaintext")))
+            assertThat(algorithms.seal(algorithm, key, iv, Fields.hex(json, "aad"), Fields.hex(json, "plaintext")))
                     .isEqualTo(sealed);
-            assertThat(algorithms.open(algorithm, key, iv, Vectors.hex(json, "aad"), sealed))
-                    .contains(Vectors.hex(json, "plaintext"));
+            assertThat(algorithms.open(algorithm, key, iv, Fields.hex(json, "aad"), sealed))
+                    .contains(Fields.hex(json, "plaintext"));
         }
     }
 
     static Stream<JsonObject> esp() {
-        return Vectors.objects(Vectors.json("esp/dpdk-esp-tunnel.json").getArray("tests"))
+        return Fields.objects(
+                        Vectors.json(Vectors.own("esp/dpdk-esp-tunnel.json")).getArray("tests"))
                 .filter(test -> !test.getString("name").contains("ctr"));
     }
 
@@ -113,14 +116,14 @@ final class JcaAlgorithmsTest {
     @ParameterizedTest
     @MethodSource("esp")
     void decryptsEspPackets(JsonObject test) {
-        Bytes packet = Vectors.hex(test, "output_text");
-        Bytes iv = Vectors.hex(test, "iv");
-        Bytes inner = Vectors.hex(test, "input_text");
+        Bytes packet = Fields.hex(test, "output_text");
+        Bytes iv = Fields.hex(test, "iv");
+        Bytes inner = Fields.hex(test, "input_text");
         int esp = packet.at(0) >> 4 == 4 ? 20 : 40;
         int ciphertext = esp + 8 + iv.size();
         Bytes plaintext;
         if (test.getString("name").contains("gcm")) {
-            try (Secret key = Secret.of(Vectors.hex(test, "key"), Vectors.hex(test, "salt"))) {
+            try (Secret key = Secret.of(Fields.hex(test, "key"), Fields.hex(test, "salt"))) {
                 plaintext = algorithms
                         .open(
                                 EncryptionAlgorithm.AES_GCM_16,
@@ -131,7 +134,7 @@ final class JcaAlgorithmsTest {
                         .orElseThrow();
             }
         } else {
-            try (Secret key = Secret.of(Vectors.hex(test, "key"))) {
+            try (Secret key = Secret.of(Fields.hex(test, "key"))) {
                 plaintext = algorithms.decryptCbc(key, iv, packet.slice(ciphertext, packet.size() - 16));
             }
         }
@@ -139,18 +142,19 @@ final class JcaAlgorithmsTest {
     }
 
     static Stream<JsonObject> cbc() {
-        return Vectors.objects(Vectors.json("esp/aes-cbc-esp-rfc3602.json").getArray("cbc"));
+        return Fields.objects(
+                Vectors.json(Vectors.own("esp/aes-cbc-esp-rfc3602.json")).getArray("cbc"));
     }
 
     @ParameterizedTest
     @MethodSource("cbc")
     void encryptsAndDecryptsCbc_rfc3602_4(JsonObject test) {
-        try (Secret key = Secret.of(Vectors.hex(test, "key"))) {
-            Bytes iv = Vectors.hex(test, "iv");
-            assertThat(algorithms.encryptCbc(key, iv, Vectors.hex(test, "plaintext")))
-                    .isEqualTo(Vectors.hex(test, "ciphertext"));
-            assertThat(algorithms.decryptCbc(key, iv, Vectors.hex(test, "ciphertext")))
-                    .isEqualTo(Vectors.hex(test, "plaintext"));
+        try (Secret key = Secret.of(Fields.hex(test, "key"))) {
+            Bytes iv = Fields.hex(test, "iv");
+            assertThat(algorithms.encryptCbc(key, iv, Fields.hex(test, "plaintext")))
+                    .isEqualTo(Fields.hex(test, "ciphertext"));
+            assertThat(algorithms.decryptCbc(key, iv, Fields.hex(test, "ciphertext")))
+                    .isEqualTo(Fields.hex(test, "plaintext"));
         }
     }
 
