@@ -2,12 +2,14 @@ package org.ikev2d.core.world;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
+import org.ikev2d.core.crypto.KeySizes;
 import org.ikev2d.core.engine.MonoTime;
 import org.ikev2d.core.kernel.CpuId;
 import org.ikev2d.core.kernel.Direction;
@@ -25,7 +27,6 @@ import org.ikev2d.core.kernel.SaSpec;
 import org.ikev2d.core.kernel.SaUsage;
 import org.ikev2d.core.net.Endpoint;
 import org.ikev2d.core.net.IpAddress;
-import org.ikev2d.core.registry.EncryptionAlgorithm;
 import org.ikev2d.core.wire.EspSpi;
 
 /**
@@ -101,23 +102,16 @@ public final class FakeKernel implements Kernel {
         if (sa.cpu().filter(cpu -> cpu.number() >= possibleCpus).isPresent()) {
             throw new KernelException(operation, ERANGE, "pCPU number too big");
         }
-        int salt = sa.suite().encryption() == EncryptionAlgorithm.AES_CBC ? 0 : 4;
-        if (sa.keys().encryption().size() != sa.suite().keyBits() / 8 + salt
-                || sa.keys().integrity().size() != integrityKey(sa)) {
+        if (sa.keys().encryption().size()
+                        != KeySizes.encryptionKey(
+                                sa.suite().encryption(), sa.suite().keyBits())
+                || sa.keys().integrity().size()
+                        != KeySizes.integrityKey(sa.suite().integrity())) {
             throw new KernelException(operation, EINVAL, "Invalid key length");
         }
         if (sa.direction() == Direction.IN && sa.suite().esn() && sa.replayWindow() == 0) {
             throw new KernelException(operation, EINVAL, "ESN replay window must be > 0");
         }
-    }
-
-    private static int integrityKey(SaSpec sa) {
-        return switch (sa.suite().integrity()) {
-            case NONE -> 0;
-            case HMAC_SHA2_256_128 -> 32;
-            case HMAC_SHA2_384_192 -> 48;
-            case HMAC_SHA2_512_256 -> 64;
-        };
     }
 
     @Override
@@ -346,11 +340,9 @@ public final class FakeKernel implements Kernel {
         return lines;
     }
 
-    /** Every operation since the last call, oldest first. */
-    public List<String> takeLog() {
-        List<String> taken = List.copyOf(log);
-        log.clear();
-        return taken;
+    /** Every operation since the world began, oldest first. */
+    public List<String> log() {
+        return Collections.unmodifiableList(log);
     }
 
     private static String text(SaId id) {

@@ -141,7 +141,7 @@ class FakeKernelTest {
     void removalsOfWhatIsNotThereAreNoErrors() throws KernelException {
         here.remove(new SaId(THERE, new EspSpi(0xc0000001)));
         here.removePolicy(policy(Direction.OUT, false).id());
-        assertThat(here.takeLog()).hasSize(2);
+        assertThat(here.log()).hasSize(2);
     }
 
     @Test
