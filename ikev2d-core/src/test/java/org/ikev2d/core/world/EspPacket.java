@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.kernel.CpuId;
 import org.ikev2d.core.kernel.Encapsulation;
+import org.ikev2d.core.net.Endpoint;
 import org.ikev2d.core.net.IpAddress;
 import org.ikev2d.core.wire.EspSpi;
 
@@ -24,7 +25,9 @@ public record EspPacket(
         Bytes keys,
         Packet inner,
         Optional<CpuId> stateCpu) {
-    EspPacket rerouted(IpAddress newSource, IpAddress newDestination, Optional<Encapsulation> ports) {
-        return new EspPacket(newSource, newDestination, ports, spi, keys, inner, stateCpu);
+    /** As it looks with another outer header. */
+    EspPacket rerouted(Endpoint from, Endpoint to) {
+        Optional<Encapsulation> ports = encapsulation.map(old -> new Encapsulation(from.port(), to.port()));
+        return new EspPacket(from.address(), to.address(), ports, spi, keys, inner, stateCpu);
     }
 }
