@@ -7,9 +7,13 @@ import org.ikev2d.core.bytes.Bytes;
 /** SPI of an ESP SA, 32 bits unsigned; 0 to 255 are reserved (RFC 4303 §2.1). */
 public record EspSpi(int value) {
     public EspSpi {
-        if (Integer.compareUnsigned(value, 255) <= 0) {
+        if (!isUsable(value)) {
             throw new IllegalArgumentException("reserved SPI " + value);
         }
+    }
+
+    public static boolean isUsable(int value) {
+        return Integer.compareUnsigned(value, 255) > 0;
     }
 
     /** Four octets, as proposals and deletes carry them. */
