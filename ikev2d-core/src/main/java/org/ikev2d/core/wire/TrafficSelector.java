@@ -15,6 +15,16 @@ public record TrafficSelector(int ipProtocol, int startPort, int endPort, IpAddr
         if (first.isIpv4() != last.isIpv4()) {
             throw new IllegalArgumentException(first + " and " + last + " are of two families");
         }
+        if (first.compareTo(last) > 0) {
+            throw new IllegalArgumentException(first + " is above " + last);
+        }
+        if (!portsInOrder(startPort, endPort)) {
+            throw new IllegalArgumentException("port " + startPort + " is above " + endPort);
+        }
+    }
+
+    static boolean portsInOrder(int startPort, int endPort) {
+        return startPort <= endPort || (startPort == 0xffff && endPort == 0);
     }
 
     /** Every protocol and port of the addresses {@code first} to {@code last}. */

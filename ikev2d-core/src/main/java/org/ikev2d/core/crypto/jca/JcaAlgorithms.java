@@ -147,6 +147,9 @@ public final class JcaAlgorithms implements Algorithms {
     @Override
     public Optional<Bytes> open(
             EncryptionAlgorithm algorithm, Secret key, Bytes iv, Bytes associatedData, Bytes sealed) {
+        if (sealed.size() < KeySizes.AEAD_TAG) {
+            return Optional.empty();
+        }
         try {
             return Optional.of(key.use(k -> aead(Cipher.DECRYPT_MODE, algorithm, k, iv, associatedData, sealed)));
         } catch (AEADBadTagException e) {
