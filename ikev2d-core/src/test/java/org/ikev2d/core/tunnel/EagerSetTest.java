@@ -40,6 +40,7 @@ final class EagerSetTest {
     private static Gateway gateway(World world, String name, TunnelDraft draft, org.ikev2d.core.net.IpAddress address) {
         Engines engines = (cpus, kernel, algorithms, entropy) ->
                 new IkeEngine(EnginePolicy.of(List.of(draft.policy())), cpus, kernel, algorithms, entropy);
-        return world.gateway(name, address, Cpus.firstOnes(4), engines).lends(draft.policy().psk());
+        return world.gateway(name, address, Cpus.firstOnes(4), engines)
+                .lends(draft.policy().psk());
     }
 }
