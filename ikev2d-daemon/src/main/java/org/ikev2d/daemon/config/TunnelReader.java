@@ -48,7 +48,11 @@ final class TunnelReader {
 
     /** The tunnel with a reqid that means nothing; empty when something that it cannot do without is wrong. */
     Optional<TunnelPolicy> read() {
-        checkName();
+        if (!NAME.matcher(name).matches()) {
+            section.wrongHere(
+                    Quoted.of(name) + " is no name for a tunnel",
+                    "use up to 63 letters, digits, hyphens, dots and underscores, a letter or digit first");
+        }
         Optional<IpAddress> local = address("local", "192.0.2.1");
         Optional<IpAddress> remote = address("remote", "198.51.100.2");
         if (local.isPresent() && remote.isPresent()) {
@@ -58,8 +62,8 @@ final class TunnelReader {
         List<TrafficSelector> remoteSelectors = selectors("remote_ts", "10.2.0.0/16");
         checkFamilies("local_ts", localSelectors, "remote_ts", remoteSelectors);
         checkFamilies("remote_ts", remoteSelectors, "local_ts", localSelectors);
-        section.require("psk_file", "psk_file = \"" + name + ".psk\"");
-        Optional<Secret> psk = section.meaning("psk_file", name + ".psk", secrets::read);
+        section.require("psk_file", "psk_file = \"gateway.psk\"");
+        Optional<Secret> psk = section.meaning("psk_file", "gateway.psk", secrets::read);
         Optional<Identity> localId = identity("local_id", local);
         Optional<Identity> remoteId = identity("remote_id", remote);
         TunnelPolicy.Start start = start();
@@ -91,14 +95,6 @@ final class TunnelReader {
                 replayWindow,
                 encap,
                 ReqId.ofTunnel(0)));
-    }
-
-    private void checkName() {
-        if (!NAME.matcher(name).matches()) {
-            section.wrongHere(
-                    Quoted.of(name) + " is no name for a tunnel",
-                    "use up to 63 letters, digits, hyphens, dots and underscores, a letter or digit first");
-        }
     }
 
     private Optional<IpAddress> address(String key, String example) {
