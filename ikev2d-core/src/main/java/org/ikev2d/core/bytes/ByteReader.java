@@ -1,6 +1,7 @@
 package org.ikev2d.core.bytes;
 
 import java.util.Locale;
+import java.util.Optional;
 import org.ikev2d.core.bytes.DecodeException.Fault;
 
 /**
@@ -10,27 +11,33 @@ import org.ikev2d.core.bytes.DecodeException.Fault;
 public final class ByteReader {
     private final Bytes octets;
     private final int end;
-    private final String path;
     /** Added to positions in error messages, where {@code octets} stood inside something larger. */
     private final int base;
+    /** Outermost first, joined only when an error needs it. */
+    private final Optional<ByteReader> parent;
+
+    private final String name;
 
     private int position;
+    private int fieldStart;
 
-    private ByteReader(Bytes octets, int position, int end, int base, String path) {
+    private ByteReader(Bytes octets, int position, int end, int base, Optional<ByteReader> parent, String name) {
         this.octets = octets;
         this.position = position;
+        this.fieldStart = position;
         this.end = end;
         this.base = base;
-        this.path = path;
+        this.parent = parent;
+        this.name = name;
     }
 
     public static ByteReader of(Bytes octets, String name) {
-        return new ByteReader(octets, 0, octets.size(), 0, name);
+        return of(octets, name, 0);
     }
 
     /** @param base what errors add to positions: where {@code octets} began in the message that they came from */
     public static ByteReader of(Bytes octets, String name, int base) {
-        return new ByteReader(octets, 0, octets.size(), base, name);
+        return new ByteReader(octets, 0, octets.size(), base, Optional.empty(), name);
     }
 
     public int remaining() {
@@ -42,17 +49,18 @@ public final class ByteReader {
         return base + position;
     }
 
+    /** What this reads, outermost first: {@code message/NOTIFY}. */
     public String path() {
-        return path;
+        return parent.map(outer -> outer.path() + "/" + name).orElse(name);
     }
 
     public int u8(String field) throws DecodeException {
-        need(1, field);
+        take(1, field);
         return octets.at(position++);
     }
 
     public int u16(String field) throws DecodeException {
-        need(2, field);
+        take(2, field);
         int value = (octets.at(position) << 8) | octets.at(position + 1);
         position += 2;
         return value;
@@ -60,7 +68,7 @@ public final class ByteReader {
 
     /** Four octets; unsigned values above 2^31 come out negative. */
     public int u32(String field) throws DecodeException {
-        need(4, field);
+        take(4, field);
         int value = 0;
         for (int i = 0; i < 4; i++) {
             value = (value << 8) | octets.at(position + i);
@@ -70,32 +78,38 @@ public final class ByteReader {
     }
 
     public long u64(String field) throws DecodeException {
-        long high = u32(field);
-        return (high << 32) | Integer.toUnsignedLong(u32(field));
+        take(8, field);
+        long value = 0;
+        for (int i = 0; i < 8; i++) {
+            value = (value << 8) | octets.at(position + i);
+        }
+        position += 8;
+        return value;
     }
 
     public Bytes bytes(int size, String field) throws DecodeException {
-        need(size, field);
+        take(size, field);
         Bytes taken = octets.slice(position, position + size);
         position += size;
         return taken;
     }
 
     public Bytes rest() {
+        fieldStart = position;
         Bytes taken = octets.slice(position, end);
         position = end;
         return taken;
     }
 
     public void skip(int size, String field) throws DecodeException {
-        need(size, field);
+        take(size, field);
         position += size;
     }
 
     /** The next {@code size} octets as a reader of their own, that cannot read past them; this one goes on behind. */
     public ByteReader slice(int size, String name) throws DecodeException {
-        need(size, name);
-        ByteReader child = new ByteReader(octets, position, position + size, base, path + "/" + name);
+        take(size, name);
+        ByteReader child = new ByteReader(octets, position, position + size, base, Optional.of(this), name);
         position += size;
         return child;
     }
@@ -104,16 +118,21 @@ public final class ByteReader {
     public void expectEnd() throws DecodeException {
         if (position != end) {
             throw new DecodeException(
-                    Fault.TRAILING, offset(), path, remaining(), "expected the end, found " + remaining() + " octets");
+                    Fault.TRAILING,
+                    offset(),
+                    path(),
+                    remaining(),
+                    "expected the end, found " + remaining() + " octets");
         }
     }
 
-    /** An error at the octet just read from. */
+    /** An error in the field read last: its position is that field's first octet. */
     public DecodeException error(Fault fault, String field, int value, String expected) {
-        return new DecodeException(fault, offset(), path + "/" + field, value, expected);
+        return new DecodeException(fault, base + fieldStart, path() + "/" + field, value, expected);
     }
 
-    private void need(int size, String field) throws DecodeException {
+    private void take(int size, String field) throws DecodeException {
+        fieldStart = position;
         if (size < 0 || size > remaining()) {
             throw error(
                     Fault.TRUNCATED,

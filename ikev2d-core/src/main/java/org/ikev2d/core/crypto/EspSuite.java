@@ -11,6 +11,11 @@ import org.ikev2d.core.registry.Integrity;
  * @param esn extended sequence numbers (RFC 4303 §2.2.1)
  */
 public record EspSuite(EncryptionAlgorithm encryption, int keyBits, Integrity integrity, boolean esn) {
+    /** @throws IllegalArgumentException when these do not go together */
+    public EspSuite {
+        KeySizes.check(encryption, keyBits, integrity);
+    }
+
     @Override
     public String toString() {
         return encryption + "-" + keyBits + (integrity == Integrity.NONE ? "" : "/" + integrity) + (esn ? "/ESN" : "");

@@ -13,6 +13,11 @@ import org.ikev2d.core.registry.Prf;
  */
 public record IkeSuite(
         EncryptionAlgorithm encryption, int keyBits, Integrity integrity, Prf prf, KeyExchangeMethod keyExchange) {
+    /** @throws IllegalArgumentException when these do not go together */
+    public IkeSuite {
+        KeySizes.check(encryption, keyBits, integrity);
+    }
+
     @Override
     public String toString() {
         return encryption

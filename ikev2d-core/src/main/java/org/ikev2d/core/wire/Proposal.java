@@ -8,10 +8,14 @@ import org.ikev2d.core.bytes.Bytes;
  *
  * @param number 1 to 255
  * @param protocol Security Protocol Identifier number
- * @param spi empty, 4 (AH, ESP) or 8 (IKE) octets
+ * @param spi 4 octets for AH and ESP; 8 for IKE, empty in IKE_SA_INIT; at most 255 for other protocols
+ * @param transforms at most 255
  */
 public record Proposal(int number, int protocol, Bytes spi, List<Transform> transforms) {
     public Proposal {
+        if (number < 1 || number > 255) {
+            throw new IllegalArgumentException("proposal number " + number);
+        }
         transforms = List.copyOf(transforms);
     }
 }
