@@ -23,6 +23,7 @@ import org.ikev2d.core.sa.Deadlines;
 import org.ikev2d.core.sa.IkeSa;
 import org.ikev2d.core.sa.IkeState;
 import org.ikev2d.core.sa.Initiation;
+import org.ikev2d.core.sa.SaChildren;
 import org.ikev2d.core.sa.SaOwner;
 import org.ikev2d.core.sa.Workbench;
 
@@ -145,19 +146,20 @@ final class Tunnel implements SaOwner {
 
     void acquire(KernelEvent.Acquire acquire) {
         if (acquire.cpu().isPresent()) {
-            current.ifPresent(sa -> sa.acquire(
-                    acquire.cpu().get(), new CreateChild.KernelTrigger(acquire.sequence(), acquire.trigger())));
+            current.ifPresent(sa -> sa.children()
+                    .acquire(
+                            acquire.cpu().get(), new CreateChild.KernelTrigger(acquire.sequence(), acquire.trigger())));
             settle(false);
         }
     }
 
     void acquiresLost() {
-        current.ifPresent(IkeSa::acquiresLost);
+        current.map(IkeSa::children).ifPresent(SaChildren::acquiresLost);
         settle(false);
     }
 
     void cpusChanged() {
-        current.ifPresent(IkeSa::cpusChanged);
+        current.map(IkeSa::children).ifPresent(SaChildren::cpusChanged);
         settle(false);
     }
 
@@ -174,7 +176,7 @@ final class Tunnel implements SaOwner {
         }
         if (Deadlines.isDue(holdUntil, bench.now())) {
             holdUntil = Optional.empty();
-            current.ifPresent(IkeSa::growSet);
+            current.map(IkeSa::children).ifPresent(SaChildren::grow);
             settle(false);
         }
     }
@@ -237,7 +239,7 @@ final class Tunnel implements SaOwner {
 
     /** Tells the peer that {@code sa} ends; nothing is sent on its Child SAs any more, but what comes is still taken. */
     private void retire(IkeSa sa, Failure why) {
-        sa.takeChildren().forEach(child -> leftovers.add(child, policy.reqId()));
+        sa.children().take().forEach(child -> leftovers.add(child, policy.reqId()));
         sa.delete(why);
     }
 
@@ -272,7 +274,7 @@ final class Tunnel implements SaOwner {
             if (rivalled) {
                 holdUntil = Optional.of(bench.now().plus(LONGEST_HOLD));
             } else {
-                sa.growSet();
+                sa.children().grow();
             }
         });
     }
@@ -320,7 +322,7 @@ final class Tunnel implements SaOwner {
 
     /** What {@code sa} had in the kernel stays for its successor, if there is one or will be at once; else it goes. */
     private void dispose(IkeSa sa, Failure why) {
-        sa.takeChildren().forEach(child -> leftovers.add(child, policy.reqId()));
+        sa.children().take().forEach(child -> leftovers.add(child, policy.reqId()));
         boolean succeeded = current.isPresent() || why.code() == Failure.Code.PEER_RESTARTED;
         if (!succeeded) {
             leftovers.clear();
@@ -367,9 +369,10 @@ final class Tunnel implements SaOwner {
     private void settle(boolean setChanged) {
         Optional<ChildSa> first = current.flatMap(sa -> sa.childSas().stream().findFirst());
         boolean succeeded = first.isPresent()
-                && current.filter(sa -> sa.sendsOn(first.get())).isPresent();
+                && current.filter(sa -> sa.children().sendsOn(first.get())).isPresent();
         if (first.isPresent() && (succeeded || !leftovers.carryOutbound())) {
-            boolean wantsAcquires = current.filter(IkeSa::wantsAcquires).isPresent();
+            boolean wantsAcquires =
+                    current.filter(sa -> sa.children().wantsAcquires()).isPresent();
             boolean went = succeeded && leftovers.succeeded();
             policies.sync(plan.carrying(first.get(), wantsAcquires), setChanged || went);
         } else if (leftovers.carryOutbound()) {
