@@ -36,20 +36,23 @@ public final class ProposalWords {
     }
 
     private static String describe(Proposal proposal) {
-        Map<Integer, List<Transform>> byType =
-                proposal.transforms().stream().collect(Collectors.groupingBy(Transform::type, TreeMap::new, Collectors.toList()));
+        Map<Integer, List<Transform>> byType = proposal.transforms().stream()
+                .collect(Collectors.groupingBy(Transform::type, TreeMap::new, Collectors.toList()));
         return byType.values().stream()
-                .map(transforms -> transforms.stream().map(ProposalWords::describe).collect(Collectors.joining(",")))
+                .map(transforms ->
+                        transforms.stream().map(ProposalWords::describe).collect(Collectors.joining(",")))
                 .collect(Collectors.joining(" / "));
     }
 
     private static String describe(Transform transform) {
         String name = TransformType.of(transform.type())
                 .flatMap(type -> switch (type) {
-                    case ENCRYPTION_ALGORITHM -> EncryptionAlgorithm.of(transform.id()).map(CodePoint.class::cast);
+                    case ENCRYPTION_ALGORITHM ->
+                        EncryptionAlgorithm.of(transform.id()).map(CodePoint.class::cast);
                     case PSEUDORANDOM_FUNCTION -> Prf.of(transform.id()).map(CodePoint.class::cast);
                     case INTEGRITY_ALGORITHM -> Integrity.of(transform.id()).map(CodePoint.class::cast);
-                    case KEY_EXCHANGE_METHOD -> KeyExchangeMethod.of(transform.id()).map(CodePoint.class::cast);
+                    case KEY_EXCHANGE_METHOD ->
+                        KeyExchangeMethod.of(transform.id()).map(CodePoint.class::cast);
                     case SEQUENCE_NUMBERS -> SequenceNumbers.of(transform.id()).map(CodePoint.class::cast);
                 })
                 .map(CodePoint::toString)

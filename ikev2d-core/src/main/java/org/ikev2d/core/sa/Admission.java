@@ -62,7 +62,8 @@ public final class Admission {
                 .orElseThrow(() -> new Refusal(
                         NotifyType.NO_PROPOSAL_CHOSEN,
                         "no IKE proposal in common: offered " + ProposalWords.describe(offered) + "; configured "
-                                + ProposalWords.describeIke(candidates.get(0).policy().ikeProposals())));
+                                + ProposalWords.describeIke(
+                                        candidates.get(0).policy().ikeProposals())));
         if (choice.suite().keyExchange().code() != peer.method()) {
             throw FreshSecret.wrongMethod(choice.suite().keyExchange());
         }
@@ -216,7 +217,7 @@ public final class Admission {
             throw new Refusal(
                     NotifyType.NO_PROPOSAL_CHOSEN,
                     "no ESP proposal in common: offered " + ProposalWords.describe(offered) + "; configured "
- + ProposalWords.describeEsp(policy.espProposals()));
+                            + ProposalWords.describeEsp(policy.espProposals()));
         }
         Optional<Payload> notice = sa.children().agreeOnSet(request);
         ChildKind kind = notice.isPresent() ? ChildKind.FALLBACK : ChildKind.ORDINARY;

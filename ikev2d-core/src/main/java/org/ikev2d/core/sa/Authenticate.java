@@ -98,7 +98,8 @@ final class Authenticate implements Task {
         if (!claimed.equals(policy.remoteId())) {
             throw new Refusal(
                     NotifyType.AUTHENTICATION_FAILED,
-                    "the peer says it is " + claimed.describe() + ", remote_id is " + policy.remoteId().describe());
+                    "the peer says it is " + claimed.describe() + ", remote_id is "
+                            + policy.remoteId().describe());
         }
         Payload.Authentication proof = answer.one(Payload.Authentication.class);
         boolean proven = proof.method() == AuthMethod.SHARED_KEY_MIC.code()

@@ -71,7 +71,8 @@ final class ChildAnswer {
         EspChoice choice = EspChoice.choose(offered, acceptable(plan), sent, spi)
                 .orElseThrow(() -> new Refusal(
                         NotifyType.NO_PROPOSAL_CHOSEN,
-                        "no ESP proposal in common: offered " + ProposalWords.describe(offered) + "; configured " + ProposalWords.describeEsp(sa.policy().espProposals())));
+                        "no ESP proposal in common: offered " + ProposalWords.describe(offered) + "; configured "
+                                + ProposalWords.describeEsp(sa.policy().espProposals())));
         if (choice.keyExchange() != KeyExchangeMethod.NONE
                 && sent.filter(choice.keyExchange()::equals).isEmpty()) {
             throw FreshSecret.wrongMethod(choice.keyExchange());

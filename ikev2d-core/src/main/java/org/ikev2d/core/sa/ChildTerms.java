@@ -39,7 +39,8 @@ final class ChildTerms {
         requireSingleChoice(proposals);
         EspChoice choice = EspChoice.choose(proposals, offer, sent, localSpi)
                 .orElseThrow(() -> new Refusal(
-                        NotifyType.NO_PROPOSAL_CHOSEN, "the peer chose what was not offered: " + ProposalWords.describe(proposals)));
+                        NotifyType.NO_PROPOSAL_CHOSEN,
+                        "the peer chose what was not offered: " + ProposalWords.describe(proposals)));
         if (choice.keyExchange() != KeyExchangeMethod.NONE
                 && sent.filter(choice.keyExchange()::equals).isEmpty()) {
             throw FreshSecret.wrongMethod(choice.keyExchange());
@@ -116,9 +117,7 @@ final class ChildTerms {
         Selectors whole = new Selectors(first.localSelectors(), first.remoteSelectors());
         Selectors agreed = weInitiate ? granted(message, whole) : narrowed(message, whole);
         if (!agreed.equals(whole)) {
-            throw new Refusal(
-                    NotifyType.TS_UNACCEPTABLE,
-                    "the SAs of a set have the same selectors: " + words(whole));
+            throw new Refusal(NotifyType.TS_UNACCEPTABLE, "the SAs of a set have the same selectors: " + words(whole));
         }
         return agreed;
     }
