@@ -7,6 +7,8 @@ import java.util.HexFormat;
 public final class Bytes implements Comparable<Bytes> {
     private static final Bytes EMPTY = new Bytes(new byte[0]);
 
+    private static final int QUOTED_LIMIT = 128;
+
     private final byte[] octets;
 
     private Bytes(byte[] octets) {
@@ -85,6 +87,26 @@ public final class Bytes implements Comparable<Bytes> {
         return HexFormat.of().formatHex(octets);
     }
 
+    /**
+     * Text that a peer chose, fit for one line of a log: between quotes, visible ASCII and spaces as they are, all else
+     * as {@code \\xNN}; what is too long is cut.
+     */
+    public String toQuotedText() {
+        StringBuilder text = new StringBuilder("\"");
+        for (int i = 0; i < Math.min(octets.length, QUOTED_LIMIT); i++) {
+            int octet = at(i);
+            if (octet < ' ' || octet > '~' || octet == '"' || octet == '\\') {
+                text.append("\\x").append(HexFormat.of().toHexDigits((byte) octet));
+            } else {
+                text.append((char) octet);
+            }
+        }
+        text.append('"');
+        return octets.length <= QUOTED_LIMIT
+                ? text.toString()
+                : text.append("... (").append(octets.length).append(" octets)").toString();
+    }
+
     /** Orders as unsigned octet strings do; a proper prefix comes first. */
     @Override
     public int compareTo(Bytes other) {
@@ -105,6 +127,6 @@ public final class Bytes implements Comparable<Bytes> {
     public String toString() {
         return octets.length <= 32
                 ? toHex()
-                : HexFormat.of().formatHex(octets, 0, 32) + "… (" + octets.length + " octets)";
+                : HexFormat.of().formatHex(octets, 0, 32) + "... (" + octets.length + " octets)";
     }
 }

@@ -15,6 +15,15 @@ public record IpAddress(Bytes octets) implements Comparable<IpAddress> {
         return new IpAddress(Bytes.of(octets));
     }
 
+    /**
+     * Reads {@code 192.0.2.1} or {@code 2001:db8::1} (RFC 4291 §2.2). Never asks a name service.
+     *
+     * @throws IllegalArgumentException with a text for a person
+     */
+    public static IpAddress parse(String text) {
+        return AddressParser.parse(text);
+    }
+
     public boolean isIpv4() {
         return octets.size() == 4;
     }

@@ -111,7 +111,7 @@ final class PayloadDecoder {
         return size;
     }
 
-    /** Where one payload of a known type begins behind its generic header. */
+    /** One payload of a known type, behind its generic header. */
     private static Payload body(PayloadType type, ByteReader in) throws DecodeException {
         return switch (type) {
             case SECURITY_ASSOCIATION -> SecurityAssociationDecoder.decode(in);
@@ -182,13 +182,14 @@ final class PayloadDecoder {
         int protocol = in.u8("protocol");
         int spiSize = spiSize(in, protocol);
         int count = in.u16("number of SPIs");
-        boolean mismatch = spiSize == 0 ? count != 0 : count * spiSize != in.remaining();
-        if (mismatch) {
+        int rest = in.remaining();
+        boolean fits = spiSize == 0 ? count == 0 : count * spiSize == rest;
+        if (!fits) {
             throw in.error(
                     Fault.BAD_LENGTH,
                     "number of SPIs",
                     count,
-                    count + " SPIs of " + spiSize + " octets, found " + in.remaining() + " octets");
+                    count + " SPIs of " + spiSize + " octets do not make the " + rest + " octets left");
         }
         List<Bytes> spis = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {

@@ -35,9 +35,9 @@ final class PayloadEncoder implements Payload.Fold<ByteWriter> {
         return size;
     }
 
-    private static int checkedCount(int count) {
-        if (count > 0xff) {
-            throw new IllegalArgumentException(count + " do not fit a count of one octet");
+    private static int checkedCount(int least, int count) {
+        if (count < least || count > 0xff) {
+            throw new IllegalArgumentException(count + " of what may be " + least + " to 255");
         }
         return count;
     }
@@ -45,6 +45,7 @@ final class PayloadEncoder implements Payload.Fold<ByteWriter> {
     @Override
     public ByteWriter securityAssociation(Payload.SecurityAssociation payload) {
         List<Proposal> proposals = payload.proposals();
+        checkedCount(1, proposals.size());
         for (int i = 0; i < proposals.size(); i++) {
             proposal(proposals.get(i), i + 1 < proposals.size());
         }
@@ -59,8 +60,8 @@ final class PayloadEncoder implements Payload.Fold<ByteWriter> {
                 .u16(0)
                 .u8(proposal.number())
                 .u8(proposal.protocol())
-                .u8(checkedCount(proposal.spi().size()))
-                .u8(checkedCount(transforms.size()))
+                .u8(checkedCount(0, proposal.spi().size()))
+                .u8(checkedCount(0, transforms.size()))
                 .bytes(proposal.spi());
         for (int i = 0; i < transforms.size(); i++) {
             transform(transforms.get(i), i + 1 < transforms.size());
@@ -119,7 +120,7 @@ final class PayloadEncoder implements Payload.Fold<ByteWriter> {
     @Override
     public ByteWriter notification(Payload.Notify payload) {
         return out.u8(payload.protocol())
-                .u8(checkedCount(payload.spi().size()))
+                .u8(checkedCount(0, payload.spi().size()))
                 .u16(payload.notifyType())
                 .bytes(payload.spi())
                 .bytes(payload.data());
@@ -142,7 +143,7 @@ final class PayloadEncoder implements Payload.Fold<ByteWriter> {
 
     @Override
     public ByteWriter trafficSelectors(Payload.TrafficSelectors payload) {
-        out.u8(checkedCount(payload.selectors().size())).zeros(3);
+        out.u8(checkedCount(1, payload.selectors().size())).zeros(3);
         payload.selectors().forEach(this::selector);
         return out;
     }

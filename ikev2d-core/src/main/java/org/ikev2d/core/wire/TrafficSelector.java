@@ -31,4 +31,20 @@ public record TrafficSelector(int ipProtocol, int startPort, int endPort, IpAddr
     public static TrafficSelector anyPort(IpAddress first, IpAddress last) {
         return new TrafficSelector(0, 0, 0xffff, first, last);
     }
+
+    /**
+     * Reads addresses as {@code 10.1.0.0/16}, {@code 10.1.0.1-10.1.0.9} or {@code 10.1.0.1}, and behind them, where only
+     * some packets are meant, {@code [tcp/443]}, {@code [udp/1000-2000]}, {@code [icmp]}, {@code [icmp/8]} (a type),
+     * {@code [tcp/opaque]} or {@code [17]}.
+     *
+     * @throws IllegalArgumentException with a text for a person, that says what would be right
+     */
+    public static TrafficSelector parse(String text) {
+        return SelectorText.parse(text);
+    }
+
+    /** The form that {@link #parse} reads; a prefix where the range is one. */
+    public String describe() {
+        return SelectorText.describe(this);
+    }
 }
