@@ -1,0 +1,32 @@
+package org.ikev2d.core.auth;
+
+import org.ikev2d.core.bytes.ByteWriter;
+import org.ikev2d.core.bytes.Bytes;
+import org.ikev2d.core.crypto.Algorithms;
+import org.ikev2d.core.crypto.Secret;
+import org.ikev2d.core.registry.Prf;
+import org.ikev2d.core.wire.Identity;
+
+/** What an end proves its identity over (RFC 7296 §2.15). */
+public record SignedOctets(Bytes octets) {
+    /**
+     * What the end that sent {@code message} signs.
+     *
+     * @param message its IKE_SA_INIT message, the last one where it was sent again in another form; without the non-ESP
+     *     marker
+     * @param othersNonce the other end's, without payload header
+     * @param skP of the signing end: SK_pi for the initiator, SK_pr for the responder
+     * @param identity what the signing end says it is
+     */
+    public static SignedOctets of(
+            Algorithms algorithms, Prf prf, Bytes message, Bytes othersNonce, Secret skP, Identity identity) {
+        Bytes idBody = new ByteWriter()
+                .u8(identity.type())
+                .zeros(3)
+                .bytes(identity.data())
+                .toBytes();
+        try (Secret macedId = algorithms.prf(prf, skP, idBody)) {
+            return new SignedOctets(Bytes.concat(message, othersNonce, macedId.use(Bytes::of)));
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package org.ikev2d.core.engine;
+
+import java.util.List;
+import java.util.Optional;
+import org.ikev2d.core.kernel.CpuId;
+import org.ikev2d.core.kernel.SaId;
+import org.ikev2d.core.net.Endpoint;
+
+/**
+ * What an operator may know of a tunnel; counters are looked up in the kernel by the SAs' ids.
+ *
+ * @param role of our end in the IKE SA; empty while there is none
+ * @param childrenExpected 1 for the fallback (or ordinary) SA and one for each CPU of ours that is to have its own
+ * @param note what an operator should know though nothing failed; empty: nothing
+ */
+public record TunnelStatus(
+        String tunnel,
+        State state,
+        Optional<Role> role,
+        Endpoint local,
+        Endpoint remote,
+        String ikeSuite,
+        Optional<MonoTime> since,
+        int childrenExpected,
+        List<ChildStatus> children,
+        String note,
+        Optional<LastError> lastError) {
+    public TunnelStatus {
+        children = List.copyOf(children);
+    }
+
+    /** Whether traffic can pass. */
+    public enum State {
+        /** Nothing is under way. */
+        DOWN,
+        /** An IKE SA is being made, or the next attempt is waited for. */
+        CONNECTING,
+        /** There is an IKE SA with a Child SA. */
+        UP
+    }
+
+    /** Who sent the first message of the IKE SA. */
+    public enum Role {
+        INITIATOR,
+        RESPONDER
+    }
+
+    /** What a Child SA is within its set. */
+    public enum ChildKind {
+        /** The only one: the peer does not make sets, or we do not. */
+        ORDINARY,
+        /** The first of a set, used by every CPU that has none of its own. */
+        FALLBACK,
+        PER_CPU
+    }
+
+    /**
+     * One Child SA.
+     *
+     * @param cpu the CPU that it is for; empty for every CPU
+     * @param ours whether our end asked for it
+     */
+    public record ChildStatus(
+            ChildKind kind,
+            Optional<CpuId> cpu,
+            boolean ours,
+            SaId inbound,
+            SaId outbound,
+            String suite,
+            MonoTime since) {}
+
+    /**
+     * Why the last attempt failed, or the tunnel went down.
+     *
+     * @param code stable, for machines
+     * @param text one sentence, and what to compare with the peer
+     */
+    public record LastError(String code, String text, MonoTime at) {}
+}

@@ -1,0 +1,9 @@
+package org.ikev2d.core.kernel;
+
+/**
+ * ESP in UDP (RFC 3948).
+ *
+ * @param sourcePort of the packets that the state sends or receives
+ * @param destinationPort of the same
+ */
+public record Encapsulation(int sourcePort, int destinationPort) {}

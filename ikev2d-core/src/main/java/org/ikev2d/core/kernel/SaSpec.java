@@ -1,0 +1,28 @@
+package org.ikev2d.core.kernel;
+
+import java.util.Optional;
+import org.ikev2d.core.crypto.EspKeys;
+import org.ikev2d.core.crypto.EspSuite;
+import org.ikev2d.core.net.IpAddress;
+
+/**
+ * One direction of a Child SA, tunnel mode, as the kernel is to have it.
+ *
+ * @param direction IN or OUT
+ * @param cpu the CPU that it is for (XFRMA_SA_PCPU); empty: every CPU
+ * @param keys lent for the call; the caller closes them
+ * @param encapsulation UDP ports, empty for plain ESP
+ * @param replayWindow packets; inbound only
+ * @param acquireSequence xfrm_user_acquire.seq that this state answers, 0 for none; outbound only
+ */
+public record SaSpec(
+        Direction direction,
+        IpAddress source,
+        SaId id,
+        ReqId reqId,
+        Optional<CpuId> cpu,
+        EspSuite suite,
+        EspKeys keys,
+        Optional<Encapsulation> encapsulation,
+        int replayWindow,
+        int acquireSequence) {}

@@ -1,0 +1,55 @@
+package org.ikev2d.core.policy;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * All that the engine is told to do.
+ *
+ * @param ikePort where peers listen, 500
+ * @param natPort where peers listen for UDP encapsulation, 4500
+ * @param cookieThreshold half-open IKE SAs of peers from which on a COOKIE is demanded (RFC 7296 §2.6); 0: always
+ * @param halfOpenLimit half-open IKE SAs of peers from which on new ones are not answered
+ * @param halfOpenLife how long a peer has to prove itself
+ * @param natKeepalive between keepalives when we are behind a NAT (RFC 3948 §4)
+ * @param retryFirst wait before the second attempt to bring a tunnel up; doubles up to {@code retryLimit}
+ * @param setGrowthPause quiet time after which the responder makes SAs for CPUs of its own that have none
+ * @param acquirePause how long after a refusal or silence CPUs are not asked for again
+ * @param inboundGrace how long old inbound SAs outlive their successors
+ */
+public record EnginePolicy(
+        List<TunnelPolicy> tunnels,
+        int ikePort,
+        int natPort,
+        RetransmitSchedule retransmit,
+        int cookieThreshold,
+        int halfOpenLimit,
+        Duration halfOpenLife,
+        Duration natKeepalive,
+        Duration retryFirst,
+        Duration retryLimit,
+        Duration setGrowthPause,
+        Duration acquirePause,
+        Duration inboundGrace) {
+    public EnginePolicy {
+        tunnels = List.copyOf(tunnels);
+    }
+
+    /** {@code tunnels} with defaults for the rest. */
+    public static EnginePolicy of(List<TunnelPolicy> tunnels) {
+        return new EnginePolicy(
+                tunnels,
+                500,
+                4500,
+                RetransmitSchedule.DEFAULT,
+                64,
+                10_000,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(10));
+    }
+}

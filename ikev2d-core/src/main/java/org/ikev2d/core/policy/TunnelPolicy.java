@@ -1,0 +1,53 @@
+package org.ikev2d.core.policy;
+
+import java.util.List;
+import org.ikev2d.core.crypto.Secret;
+import org.ikev2d.core.kernel.ReqId;
+import org.ikev2d.core.net.IpAddress;
+import org.ikev2d.core.wire.Identity;
+import org.ikev2d.core.wire.TrafficSelector;
+
+/**
+ * One configured tunnel.
+ *
+ * @param name unique
+ * @param remoteId whom the peer must prove to be
+ * @param psk lent by the daemon for the engine's life
+ * @param localSelectors at least one
+ * @param ikeProposals at least one, in order of preference
+ * @param espProposals at least one, in order of preference
+ * @param forceEncapsulation ESP in UDP though there is no NAT: the hashes of RFC 7296 §2.23 are made to differ
+ * @param reqId the even one of the tunnel's pair
+ */
+public record TunnelPolicy(
+        String name,
+        IpAddress local,
+        IpAddress remote,
+        Identity localId,
+        Identity remoteId,
+        Secret psk,
+        List<TrafficSelector> localSelectors,
+        List<TrafficSelector> remoteSelectors,
+        Start start,
+        QueuePolicy queues,
+        List<IkeProposal> ikeProposals,
+        List<EspProposal> espProposals,
+        LivenessPolicy liveness,
+        int replayWindow,
+        boolean forceEncapsulation,
+        ReqId reqId) {
+    public TunnelPolicy {
+        localSelectors = List.copyOf(localSelectors);
+        remoteSelectors = List.copyOf(remoteSelectors);
+        ikeProposals = List.copyOf(ikeProposals);
+        espProposals = List.copyOf(espProposals);
+    }
+
+    /** Who begins. */
+    public enum Start {
+        /** We do, and again for ever, with back-off. */
+        ALWAYS_UP,
+        /** The peer does. */
+        RESPONDER
+    }
+}

@@ -1,0 +1,154 @@
+package org.ikev2d.core.world;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.ikev2d.core.bytes.Bytes;
+import org.ikev2d.core.crypto.Secret;
+import org.ikev2d.core.kernel.ReqId;
+import org.ikev2d.core.net.IpAddress;
+import org.ikev2d.core.policy.Cipher;
+import org.ikev2d.core.policy.EspProposal;
+import org.ikev2d.core.policy.IkeProposal;
+import org.ikev2d.core.policy.LivenessPolicy;
+import org.ikev2d.core.policy.QueuePolicy;
+import org.ikev2d.core.policy.TunnelPolicy;
+import org.ikev2d.core.registry.EncryptionAlgorithm;
+import org.ikev2d.core.registry.IdType;
+import org.ikev2d.core.registry.KeyExchangeMethod;
+import org.ikev2d.core.registry.Prf;
+import org.ikev2d.core.registry.SequenceNumbers;
+import org.ikev2d.core.wire.Identity;
+import org.ikev2d.core.wire.TrafficSelector;
+
+/** One end's tunnel, to be altered before it becomes a {@link TunnelPolicy}. Identities are the ends' addresses. */
+public final class TunnelDraft {
+    private static final IkeProposal IKE = new IkeProposal(
+            List.of(new Cipher(EncryptionAlgorithm.AES_GCM_16, 256)),
+            List.of(),
+            List.of(Prf.HMAC_SHA2_256),
+            List.of(KeyExchangeMethod.CURVE25519));
+    private static final EspProposal ESP = new EspProposal(
+            List.of(new Cipher(EncryptionAlgorithm.AES_GCM_16, 128)),
+            List.of(),
+            List.of(KeyExchangeMethod.NONE),
+            List.of(SequenceNumbers.ESN, SequenceNumbers.NO_ESN));
+
+    private final String name;
+    private final int number;
+    private final IpAddress local;
+    private IpAddress remote;
+    private Identity localId;
+    private Identity remoteId;
+    private String psk = "a secret between two gateways";
+    private List<TrafficSelector> localSelectors;
+    private List<TrafficSelector> remoteSelectors;
+    private TunnelPolicy.Start start = TunnelPolicy.Start.ALWAYS_UP;
+    private QueuePolicy queues = QueuePolicy.DEFAULT;
+    private List<IkeProposal> ike = List.of(IKE);
+    private List<EspProposal> esp = List.of(ESP);
+    private LivenessPolicy liveness = new LivenessPolicy(Duration.ofSeconds(30));
+    private boolean forceEncapsulation;
+
+    TunnelDraft(
+            String name,
+            int number,
+            IpAddress local,
+            IpAddress remote,
+            TrafficSelector localNet,
+            TrafficSelector remoteNet) {
+        this.name = name;
+        this.number = number;
+        this.local = local;
+        this.remote = remote;
+        this.localId = addressId(local);
+        this.remoteId = addressId(remote);
+        this.localSelectors = List.of(localNet);
+        this.remoteSelectors = List.of(remoteNet);
+    }
+
+    public static Identity addressId(IpAddress address) {
+        return new Identity((address.isIpv4() ? IdType.IPV4_ADDR : IdType.IPV6_ADDR).code(), address.octets());
+    }
+
+    public static Identity textId(IdType type, String text) {
+        return new Identity(type.code(), Bytes.of(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public TunnelDraft remote(IpAddress other) {
+        remote = other;
+        return this;
+    }
+
+    public TunnelDraft ids(Identity ours, Identity theirs) {
+        localId = ours;
+        remoteId = theirs;
+        return this;
+    }
+
+    public TunnelDraft psk(String text) {
+        psk = text;
+        return this;
+    }
+
+    public TunnelDraft selectors(List<TrafficSelector> ours, List<TrafficSelector> theirs) {
+        localSelectors = List.copyOf(ours);
+        remoteSelectors = List.copyOf(theirs);
+        return this;
+    }
+
+    public TunnelDraft responder() {
+        start = TunnelPolicy.Start.RESPONDER;
+        return this;
+    }
+
+    public TunnelDraft queues(QueuePolicy wanted) {
+        queues = wanted;
+        return this;
+    }
+
+    public TunnelDraft ike(IkeProposal... proposals) {
+        ike = List.of(proposals);
+        return this;
+    }
+
+    public TunnelDraft esp(EspProposal... proposals) {
+        esp = List.of(proposals);
+        return this;
+    }
+
+    public TunnelDraft liveness(Duration delay) {
+        liveness = new LivenessPolicy(delay);
+        return this;
+    }
+
+    public TunnelDraft forceEncapsulation() {
+        forceEncapsulation = true;
+        return this;
+    }
+
+    /** A policy with a PSK of its own. */
+    public TunnelPolicy policy() {
+        return new TunnelPolicy(
+                name,
+                local,
+                remote,
+                localId,
+                remoteId,
+                Secret.owning(psk.getBytes(StandardCharsets.UTF_8)),
+                localSelectors,
+                remoteSelectors,
+                start,
+                queues,
+                ike,
+                esp,
+                liveness,
+                64,
+                forceEncapsulation,
+                ReqId.ofTunnel(number));
+    }
+}

@@ -1,0 +1,80 @@
+package org.ikev2d.core.world;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.ikev2d.core.kernel.Direction;
+import org.ikev2d.core.kernel.PolicyId;
+import org.ikev2d.core.kernel.SaId;
+import org.ikev2d.core.kernel.SaSpec;
+
+/** What a {@link FakeKernel} holds: states, policies, and what flows remember. */
+final class XfrmTables {
+    /** Newest first. */
+    final List<XfrmState> states = new ArrayList<>();
+
+    final Map<PolicyId, XfrmPolicy> policies = new LinkedHashMap<>();
+    final Map<Flow, Remembered> flows = new HashMap<>();
+    private int insertions;
+
+    /** What a flow knows of its path. */
+    record Remembered(XfrmPolicy policy, XfrmState state) {}
+
+    /** The open ACQUIRE that an outbound state answers: by sequence and CPU, else by path and CPU. */
+    Optional<XfrmState> answered(SaSpec sa) {
+        Predicate<XfrmState> ofPathAndCpu = state -> state.kind == XfrmState.Kind.ACQUIRE
+                && state.isFor(sa.source(), sa.id().destination(), sa.reqId())
+                && state.cpu.equals(sa.cpu());
+        return states.stream()
+                .filter(ofPathAndCpu.and(state -> state.sequence == sa.acquireSequence()))
+                .findFirst()
+                .or(() -> states.stream().filter(ofPathAndCpu).findFirst());
+    }
+
+    /** Flows on a state of the same path and CPU look anew after this. */
+    void insert(XfrmState added) {
+        added.order = ++insertions;
+        states.add(0, added);
+        if (added.isFull()) {
+            states.stream()
+                    .filter(state -> state.isFor(added.source, added.destination, added.reqId)
+                            && state.cpu.equals(added.cpu)
+                            && state.isFull())
+                    .filter(state -> state != added)
+                    .forEach(state -> flows.values().removeIf(path -> path.state() == state));
+        }
+    }
+
+    void drop(XfrmState state) {
+        states.remove(state);
+        policies.values().forEach(policy -> policy.found.remove(state));
+        flows.values().removeIf(path -> path.state() == state);
+    }
+
+    Optional<XfrmPolicy> policyFor(Direction direction, Packet packet) {
+        return policies.values().stream()
+                .filter(policy -> policy.spec.id().direction() == direction)
+                .filter(policy -> packet.matches(policy.spec.id().selector()))
+                .min(Comparator.comparingInt(policy -> policy.spec.priority()));
+    }
+
+    Optional<XfrmState> find(SaId id) {
+        return states.stream().filter(state -> state.id.equals(Optional.of(id))).findFirst();
+    }
+
+    /** SPI and fingerprint of each. */
+    Set<String> full(Direction direction) {
+        Set<String> found = new TreeSet<>();
+        states.stream()
+                .filter(state -> state.isFull() && state.direction == direction)
+                .forEach(state -> found.add(state.id.orElseThrow().spi() + " " + state.keys.toHex()));
+        return found;
+    }
+}

@@ -1,0 +1,149 @@
+package org.ikev2d.daemon.control;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.PeerCredentials;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The control socket: one thread of its own, so that the engine and its clients never wait for each other. Netty's Unix
+ * sockets, and not the JDK's, because the JDK keeps the peer's process id to itself.
+ */
+public final class ControlServer implements AutoCloseable {
+    private final Path socket;
+    private final Object fileKey;
+    private final EventLoopGroup thread;
+    private final Channel listening;
+
+    private ControlServer(Path socket, EventLoopGroup thread, Channel listening) throws IOException {
+        this.socket = socket;
+        this.fileKey = fileKey(socket);
+        this.thread = thread;
+        this.listening = listening;
+    }
+
+    /**
+     * Listens at {@code socket} (mode 0660), which takes the place of one that nobody listens at any more.
+     *
+     * @param group the socket's; empty: the process's own
+     * @throws IOException when another daemon listens there, or the socket cannot be made; says which and why
+     */
+    public static ControlServer open(
+            Path socket,
+            Optional<String> group,
+            ControlLimits limits,
+            ControlledDaemon daemon,
+            ControlObserver observer)
+            throws IOException {
+        refuseIfTaken(socket);
+        EventLoopGroup thread = new MultiThreadIoEventLoopGroup(
+                1, new DefaultThreadFactory("control", true), EpollIoHandler.newFactory());
+        Path fresh = socket.resolveSibling(socket.getFileName() + ".new");
+        try {
+            Files.deleteIfExists(fresh);
+            Connections connections = new Connections(limits, daemon, observer);
+            Channel listening = listen(fresh, thread, connections);
+            permit(fresh, group);
+            connections.admit(Gatekeeper.of(fresh));
+            Files.move(fresh, socket, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return new ControlServer(socket, thread, listening);
+        } catch (IOException e) {
+            thread.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
+            Files.deleteIfExists(fresh);
+            throw e;
+        }
+    }
+
+    /** Lets every answer that is under way go out, for at most two seconds, then takes the socket away. */
+    @Override
+    public void close() {
+        listening.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+        thread.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+        try {
+            // A successor may have put its own in the place.
+            if (fileKey.equals(fileKey(socket))) {
+                Files.delete(socket);
+            }
+        } catch (IOException e) {
+            // It is gone, or its folder is: what was to be done is done.
+            return;
+        }
+    }
+
+    private static Object fileKey(Path file) throws IOException {
+        return Files.getAttribute(file, "unix:ino", LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static void refuseIfTaken(Path socket) throws IOException {
+        if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (SocketChannel other = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            other.connect(UnixDomainSocketAddress.of(socket));
+        } catch (IOException e) {
+            return;
+        }
+        throw new IOException("another daemon listens at " + socket);
+    }
+
+    private static Channel listen(Path file, EventLoopGroup thread, Connections connections) throws IOException {
+        var bound = new ServerBootstrap()
+                .group(thread)
+                .channel(EpollServerDomainSocketChannel.class)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childHandler(new ChannelInitializer<EpollDomainSocketChannel>() {
+                    @Override
+                    protected void initChannel(EpollDomainSocketChannel channel) throws IOException {
+                        PeerCredentials by = channel.peerCredentials();
+                        int gid = by.gids().length == 0 ? -1 : by.gids()[0];
+                        channel.pipeline().addLast(connections.handler(new Peer(by.pid(), by.uid(), gid)));
+                    }
+                })
+                .bind(new DomainSocketAddress(file.toString()))
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException(
+                    "cannot listen at " + file + ": " + bound.cause().getMessage(), bound.cause());
+        }
+        return bound.channel();
+    }
+
+    private static void permit(Path file, Optional<String> group) throws IOException {
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw----"));
+        if (group.isEmpty()) {
+            return;
+        }
+        GroupPrincipal principal =
+                FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByGroupName(group.get());
+        try {
+            Files.getFileAttributeView(file, PosixFileAttributeView.class).setGroup(principal);
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot give the control socket to group " + group.get()
+                            + ": the daemon's user must be a member of it (SupplementaryGroups= of the unit)",
+                    e);
+        }
+    }
+}

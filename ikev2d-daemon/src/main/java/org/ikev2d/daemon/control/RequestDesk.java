@@ -1,0 +1,61 @@
+package org.ikev2d.daemon.control;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.ikev2d.core.engine.TunnelStatus;
+import org.ikev2d.daemon.control.ControlledDaemon.Answer;
+
+/** What requests mean. */
+final class RequestDesk {
+    private final ControlledDaemon daemon;
+
+    RequestDesk(ControlledDaemon daemon) {
+        this.daemon = daemon;
+    }
+
+    /** The reply to a request that changes nothing, made line by line as it is taken. */
+    Iterator<String> look(Request request) throws BadRequestException {
+        long id = request.id();
+        Stream<String> head = Stream.of(Replies.part(id, "daemon", StatusJson.daemon(daemon.status())));
+        Stream<String> end = Stream.of(Replies.done(id, ""));
+        if (request.operation() == Request.Operation.VERSION) {
+            return Stream.concat(head, end).iterator();
+        }
+        boolean detailed = !request.tunnel().isEmpty();
+        List<TunnelStatus> tunnels = detailed ? List.of(named(request)) : daemon.tunnels();
+        Stream<String> rows = tunnels.stream().map(tunnel -> row(id, tunnel, detailed));
+        return Stream.concat(head, Stream.concat(rows, end)).iterator();
+    }
+
+    /** Begins a change. */
+    CompletableFuture<Answer> change(Request request) throws BadRequestException {
+        return switch (request.operation()) {
+            case UP -> daemon.up(named(request).tunnel());
+            case DOWN -> daemon.down(named(request).tunnel());
+            case STOP -> daemon.stop(request.keep());
+            case STATUS, VERSION -> throw new IllegalArgumentException(request.operation() + " changes nothing");
+        };
+    }
+
+    private String row(long id, TunnelStatus tunnel, boolean detailed) {
+        StatusJson json = new StatusJson(daemon.usage(StatusJson.states(tunnel)), daemon::epochSeconds);
+        return Replies.part(
+                id, "tunnel", detailed ? json.tunnelWithChildren(tunnel, daemon.onlineCpus()) : json.tunnel(tunnel));
+    }
+
+    /** @throws BadRequestException when no such tunnel is configured */
+    TunnelStatus named(Request request) throws BadRequestException {
+        for (TunnelStatus tunnel : daemon.tunnels()) {
+            if (tunnel.tunnel().equals(request.tunnel())) {
+                return tunnel;
+            }
+        }
+        throw new BadRequestException(
+                OptionalLong.of(request.id()),
+                "unknown-tunnel",
+                "no tunnel " + Text.quoted(request.tunnel()) + " is configured");
+    }
+}

@@ -1,0 +1,120 @@
+package org.ikev2d.daemon.control;
+
+import com.grack.nanojson.JsonObject;
+import com.grack.nanojson.JsonParser;
+import com.grack.nanojson.JsonParserException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.ikev2d.daemon.control.Request.Operation;
+
+/** Reads one line of a client. Strict, so that a misspelt member is not taken for its absence. */
+final class RequestParser {
+    static final int VERSION = 1;
+
+    /** Deeper brackets than any request has; a parser that calls itself for each would run out of stack. */
+    private static final int DEEPEST = 8;
+
+    private static final Set<String> MEMBERS = Set.of("v", "id", "op", "tunnel", "keep");
+    private static final Set<Operation> NEED_TUNNEL = EnumSet.of(Operation.UP, Operation.DOWN);
+    private static final Set<Operation> MAY_HAVE_TUNNEL = EnumSet.of(Operation.UP, Operation.DOWN, Operation.STATUS);
+
+    private final JsonObject members;
+    private OptionalLong id = OptionalLong.empty();
+
+    private RequestParser(JsonObject members) {
+        this.members = members;
+    }
+
+    /** @param line without the newline */
+    static Request parse(byte[] line) throws BadRequestException {
+        return new RequestParser(object(line)).request();
+    }
+
+    private static JsonObject object(byte[] line) throws BadRequestException {
+        String text;
+        try {
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(line))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new BadRequestException(OptionalLong.empty(), "bad-json", "the line is not UTF-8");
+        }
+        if (text.chars().filter(c -> c == '[' || c == '{').count() > DEEPEST) {
+            throw new BadRequestException(OptionalLong.empty(), "bad-json", "more brackets than a request has");
+        }
+        try {
+            return JsonParser.object().from(text);
+        } catch (JsonParserException e) {
+            throw new BadRequestException(
+                    OptionalLong.empty(),
+                    "bad-json",
+                    "not one JSON object per line: at character " + e.getCharPosition() + " of the line");
+        }
+    }
+
+    private Request request() throws BadRequestException {
+        Object number = members.get("id");
+        if (!(number instanceof Integer || number instanceof Long)) {
+            throw bad("bad-request", "\"id\" must be an integer of 64 bits");
+        }
+        id = OptionalLong.of(((Number) number).longValue());
+        if (!Integer.valueOf(VERSION).equals(members.get("v"))) {
+            throw bad("bad-version", "\"v\" must be " + VERSION + ", the version that this daemon speaks");
+        }
+        for (String member : members.keySet()) {
+            if (!MEMBERS.contains(member)) {
+                throw bad("bad-request", "unknown member " + Text.quoted(member));
+            }
+        }
+        Operation operation = operation();
+        return new Request(id.getAsLong(), operation, tunnel(operation), keep(operation));
+    }
+
+    private Operation operation() throws BadRequestException {
+        for (Operation operation : Operation.values()) {
+            if (operation.word().equals(members.get("op"))) {
+                return operation;
+            }
+        }
+        throw bad("unknown-op", "\"op\" must be one of status, version, up, down, stop");
+    }
+
+    private String tunnel(Operation operation) throws BadRequestException {
+        Object tunnel = members.get("tunnel");
+        if (!members.containsKey("tunnel")) {
+            if (NEED_TUNNEL.contains(operation)) {
+                throw bad("bad-request", operation.word() + " needs a \"tunnel\"");
+            }
+            return "";
+        }
+        if (!MAY_HAVE_TUNNEL.contains(operation)) {
+            throw bad("bad-request", operation.word() + " takes no \"tunnel\"");
+        }
+        if (!(tunnel instanceof String name) || name.isEmpty()) {
+            throw bad("bad-request", "\"tunnel\" must be a tunnel's name");
+        }
+        return name;
+    }
+
+    private boolean keep(Operation operation) throws BadRequestException {
+        if (!members.containsKey("keep")) {
+            return false;
+        }
+        if (operation != Operation.STOP) {
+            throw bad("bad-request", operation.word() + " takes no \"keep\"");
+        }
+        if (!(members.get("keep") instanceof Boolean keep)) {
+            throw bad("bad-request", "\"keep\" must be true or false");
+        }
+        return keep;
+    }
+
+    private BadRequestException bad(String code, String text) {
+        return new BadRequestException(id, code, text);
+    }
+}

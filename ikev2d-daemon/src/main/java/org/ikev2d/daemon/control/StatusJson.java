@@ -1,0 +1,136 @@
+package org.ikev2d.daemon.control;
+
+import com.grack.nanojson.JsonArray;
+import com.grack.nanojson.JsonObject;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+import org.ikev2d.core.engine.MonoTime;
+import org.ikev2d.core.engine.TunnelStatus;
+import org.ikev2d.core.engine.TunnelStatus.ChildKind;
+import org.ikev2d.core.engine.TunnelStatus.ChildStatus;
+import org.ikev2d.core.kernel.CpuId;
+import org.ikev2d.core.kernel.SaId;
+import org.ikev2d.core.kernel.SaUsage;
+
+/** The JSON of a status, as docs/control-protocol.md describes it: every member is always there, null for nothing. */
+final class StatusJson {
+    private final Map<SaId, SaUsage> usage;
+    private final ToLongFunction<MonoTime> epochSeconds;
+
+    /** @param usage of the states; one that is not there counts as unused */
+    StatusJson(Map<SaId, SaUsage> usage, ToLongFunction<MonoTime> epochSeconds) {
+        this.usage = usage;
+        this.epochSeconds = epochSeconds;
+    }
+
+    static JsonObject daemon(DaemonStatus status) {
+        JsonObject json = new JsonObject();
+        json.put("version", status.version());
+        json.put("started_at", status.startedAt());
+        json.put("dataplane", status.dataplane());
+        json.put("can", new JsonArray(status.can()));
+        json.put("cannot", new JsonArray(status.cannot()));
+        return json;
+    }
+
+    /** The states whose usage a status of {@code tunnel} needs. */
+    static List<SaId> states(TunnelStatus tunnel) {
+        List<SaId> states = new ArrayList<>();
+        for (ChildStatus child : tunnel.children()) {
+            states.add(child.inbound());
+            states.add(child.outbound());
+        }
+        return states;
+    }
+
+    JsonObject tunnel(TunnelStatus tunnel) {
+        JsonObject json = new JsonObject();
+        json.put("name", tunnel.tunnel());
+        json.put("state", word(tunnel.state()));
+        json.put("peer", tunnel.remote().toString());
+        json.put("local", tunnel.local().toString());
+        json.put("role", tunnel.role().map(StatusJson::word).orElse(null));
+        json.put("ike_suite", tunnel.ikeSuite().isEmpty() ? null : tunnel.ikeSuite());
+        json.put("established_at", tunnel.since().map(epochSeconds::applyAsLong).orElse(null));
+        json.put("children_up", tunnel.children().size());
+        json.put("children_expected", tunnel.childrenExpected());
+        putUsage(json, sum(tunnel, true), sum(tunnel, false));
+        json.put("note", tunnel.note().isEmpty() ? null : tunnel.note());
+        json.put("last_error", tunnel.lastError().map(this::error).orElse(null));
+        return json;
+    }
+
+    /** With a row for every Child SA, and the CPUs {@code online}. */
+    JsonObject tunnelWithChildren(TunnelStatus tunnel, Collection<CpuId> online) {
+        JsonObject json = tunnel(tunnel);
+        JsonArray cpus = new JsonArray();
+        online.forEach(cpu -> cpus.add(cpu.number()));
+        json.put("cpus", cpus);
+        JsonArray children = new JsonArray();
+        tunnel.children().stream().sorted(FALLBACK_FIRST).forEach(child -> children.add(child(child)));
+        json.put("children", children);
+        return json;
+    }
+
+    private static final Comparator<ChildStatus> FALLBACK_FIRST = Comparator.comparing(
+                    (ChildStatus child) -> child.kind() == ChildKind.PER_CPU)
+            .thenComparing(child -> child.cpu().map(CpuId::number).orElse(-1))
+            .thenComparing(ChildStatus::since);
+
+    private JsonObject child(ChildStatus child) {
+        JsonObject json = new JsonObject();
+        json.put("cpu", child.cpu().map(CpuId::number).orElse(null));
+        json.put("kind", word(child.kind()));
+        json.put("initiated_here", child.ours());
+        json.put("suite", child.suite());
+        json.put("spi_in", child.inbound().spi().toString());
+        json.put("spi_out", child.outbound().spi().toString());
+        SaUsage in = usageOf(child.inbound());
+        SaUsage out = usageOf(child.outbound());
+        putUsage(json, in, out);
+        long lastUse = Math.max(in.lastUse(), out.lastUse());
+        json.put("last_use", lastUse == 0 ? null : (Object) lastUse);
+        json.put("since", epochSeconds.applyAsLong(child.since()));
+        return json;
+    }
+
+    private JsonObject error(TunnelStatus.LastError error) {
+        JsonObject json = new JsonObject();
+        json.put("code", error.code());
+        json.put("text", error.text());
+        json.put("at", epochSeconds.applyAsLong(error.at()));
+        return json;
+    }
+
+    private static void putUsage(JsonObject json, SaUsage in, SaUsage out) {
+        json.put("bytes_in", in.bytes());
+        json.put("bytes_out", out.bytes());
+        json.put("packets_in", in.packets());
+        json.put("packets_out", out.packets());
+    }
+
+    private SaUsage sum(TunnelStatus tunnel, boolean inbound) {
+        long bytes = 0;
+        long packets = 0;
+        for (ChildStatus child : tunnel.children()) {
+            SaUsage one = usageOf(inbound ? child.inbound() : child.outbound());
+            bytes += one.bytes();
+            packets += one.packets();
+        }
+        return new SaUsage(bytes, packets, 0);
+    }
+
+    private SaUsage usageOf(SaId state) {
+        return usage.getOrDefault(state, SaUsage.NONE);
+    }
+
+    /** {@code PER_CPU} as {@code per-cpu}. */
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,38 @@
+package org.ikev2d.daemon.observe;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.ikev2d.core.engine.TunnelStatus;
+
+/**
+ * The last that the engine told of each tunnel. The engine's thread writes, any thread reads, nobody waits.
+ *
+ * <p>A tunnel that the board was not made with is not put on it.
+ */
+public final class StatusBoard {
+    private final List<String> order;
+    private final Map<String, TunnelStatus> latest = new ConcurrentHashMap<>();
+
+    /** @param configured every tunnel as it is before the engine has told of it, in the order to show */
+    public StatusBoard(List<TunnelStatus> configured) {
+        order = configured.stream().map(TunnelStatus::tunnel).toList();
+        configured.forEach(status -> latest.put(status.tunnel(), status));
+    }
+
+    public void update(TunnelStatus status) {
+        latest.replace(status.tunnel(), status);
+    }
+
+    public Optional<TunnelStatus> of(String tunnel) {
+        return Optional.ofNullable(latest.get(tunnel));
+    }
+
+    public List<TunnelStatus> all() {
+        List<TunnelStatus> all = new ArrayList<>();
+        order.forEach(tunnel -> of(tunnel).ifPresent(all::add));
+        return all;
+    }
+}

@@ -1,0 +1,52 @@
+package org.ikev2d.daemon.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import org.ikev2d.core.engine.TunnelStatus;
+import org.ikev2d.core.engine.TunnelStatus.State;
+import org.ikev2d.core.net.Endpoint;
+import org.ikev2d.core.net.IpAddress;
+import org.junit.jupiter.api.Test;
+
+class StatusBoardTest {
+    private static final Endpoint LOCAL = new Endpoint(IpAddress.of(new byte[] {127, 0, 0, 1}), 500);
+
+    private final StatusBoard board = new StatusBoard(List.of(status("z", State.DOWN), status("a", State.DOWN)));
+
+    private static TunnelStatus status(String tunnel, State state) {
+        return new TunnelStatus(
+                tunnel,
+                state,
+                Optional.empty(),
+                LOCAL,
+                LOCAL,
+                "",
+                Optional.empty(),
+                1,
+                List.of(),
+                "",
+                Optional.empty());
+    }
+
+    @Test
+    void everyConfiguredTunnelIsOnItFromTheStartInOrder() {
+        assertThat(board.all()).containsExactly(status("z", State.DOWN), status("a", State.DOWN));
+    }
+
+    @Test
+    void theLatestReplacesWhatWasTold() {
+        board.update(status("a", State.CONNECTING));
+        board.update(status("a", State.UP));
+        assertThat(board.of("a")).contains(status("a", State.UP));
+        assertThat(board.all()).extracting(TunnelStatus::tunnel).containsExactly("z", "a");
+    }
+
+    @Test
+    void anUnknownTunnelIsNotPutOnIt() {
+        board.update(status("stranger", State.UP));
+        assertThat(board.of("stranger")).isEmpty();
+        assertThat(board.all()).hasSize(2);
+    }
+}
