@@ -125,6 +125,10 @@ public final class CreateChild implements Task {
         }
         try (FreshSecret fresh = new FreshSecret(begun.keyExchange())) {
             sa.add(granted(answer, begun, fresh));
+            if (!sa.children().isAsking()) {
+                // The last of a row: a word more, and the peer is sure that we have its answer.
+                sa.enqueue(new CheckLiveness(sa));
+            }
         } catch (Refusal e) {
             // The peer believes in the SA: it has to be told that there is none.
             sa.pairs().release(sa.policy(), sa.path(), begun.spi());

@@ -58,6 +58,7 @@ public final class IkeSa {
     private Optional<IkeSuite> suite = Optional.empty();
     private Optional<IkeKeys> keys = Optional.empty();
     private Optional<MonoTime> establishedAt = Optional.empty();
+    private Optional<Failure> leavingFor = Optional.empty();
     private Optional<MonoTime> halfOpenUntil = Optional.empty();
     private Optional<MonoTime> livenessAt = Optional.empty();
     private Optional<MonoTime> keepaliveAt = Optional.empty();
@@ -213,6 +214,7 @@ public final class IkeSa {
     /** Tells the peer, which has the IKE SA, that it ends. */
     void sayFarewell(Failure why) {
         enter(IkeState.DELETING);
+        leavingFor = Optional.of(why);
         dropQueue();
         enqueue(new DeleteIke(this, why));
         pump();
@@ -224,7 +226,7 @@ public final class IkeSa {
             return;
         }
         close();
-        owner.ifPresent(one -> one.ended(this, why));
+        owner.ifPresent(one -> one.ended(this, leavingFor.orElse(why)));
     }
 
     /** Ends it without a word to anybody: the daemon ends, what is in the kernel stays. */
