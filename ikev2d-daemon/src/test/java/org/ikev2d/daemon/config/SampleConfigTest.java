@@ -75,6 +75,7 @@ class SampleConfigTest {
             assertThat(tunnel.ikeProposals()).isEqualTo(DefaultProposals.IKE);
             assertThat(tunnel.espProposals()).isEqualTo(DefaultProposals.ESP);
             assertThat(tunnel.liveness().delay()).isEqualTo(Duration.ofSeconds(30));
+            assertThat(tunnel.lifetime()).isEqualTo(Duration.ofHours(8));
             assertThat(tunnel.replayWindow()).isEqualTo(1024);
             assertThat(tunnel.forceEncapsulation()).isFalse();
             assertThat(tunnel.reqId()).isEqualTo(ReqId.ofTunnel(7));
