@@ -62,7 +62,8 @@ final class CoreRules {
                 List.of("bytes", "net", "registry", "wire", "crypto", "protect", "auth", "kernel", PORT, "policy");
         uses.put("exchange", below);
         uses.put("sa", with(below, "exchange"));
-        uses.put("engine", with(with(below, "exchange"), "sa"));
+        uses.put("tunnel", with(with(below, "exchange"), "sa"));
+        uses.put("engine", with(with(with(below, "exchange"), "sa"), "tunnel"));
         return uses;
     }
 

@@ -30,7 +30,7 @@ public final class XfrmEvents implements AutoCloseable {
     private final WakeUp wakeUp;
     private final IntPredicate ownPort;
     private Optional<Thread> thread = Optional.empty();
-    private boolean closed;
+    private volatile boolean closed;
     private boolean released;
 
     private XfrmEvents(NetlinkSocket socket, WakeUp wakeUp, IntPredicate ownPort) {
@@ -116,7 +116,9 @@ public final class XfrmEvents implements AutoCloseable {
         ByteBuffer datagram = ByteBuffer.allocateDirect(DATAGRAM_SIZE);
         try {
             while (socket.awaitReadable(wakeUp)) {
-                receive(datagram, listener);
+                if (!tellAll(datagram, listener)) {
+                    hand(new KernelEvent.Overrun(), listener);
+                }
             }
         } catch (NetlinkException e) {
             hand(new KernelEvent.Overrun(), listener);
@@ -126,29 +128,39 @@ public final class XfrmEvents implements AutoCloseable {
         }
     }
 
-    /** What cannot be received or read counts as lost. */
-    private void receive(ByteBuffer datagram, Consumer<KernelEvent> listener) throws NetlinkException {
-        try {
-            socket.receive(datagram);
-        } catch (NetlinkException e) {
-            if (e.is(Errno.EAGAIN)) {
-                return;
-            }
-            if (!e.is(Errno.ENOBUFS) && e.errno() != 0) {
-                throw e;
-            }
-            hand(new KernelEvent.Overrun(), listener);
-            return;
-        }
-        NetlinkMessage.Datagram messages = new NetlinkMessage.Datagram(datagram);
-        try {
-            for (Optional<NetlinkMessage> next = messages.next(); next.isPresent(); next = messages.next()) {
-                if (!ownPort.test(next.get().header().port())) {
-                    EventDecoder.decode(next.get()).ifPresent(event -> hand(event, listener));
+    /**
+     * Tells all that has been collected. After a loss the kernel drops further events without another word until the
+     * socket has been emptied: only then is the loss told, so that who looks things up misses nothing.
+     *
+     * @return whether nothing was lost; what cannot be read counts as lost
+     */
+    private boolean tellAll(ByteBuffer datagram, Consumer<KernelEvent> listener) throws NetlinkException {
+        boolean complete = true;
+        while (!closed) {
+            try {
+                socket.receive(datagram);
+                tellDatagram(datagram, listener);
+            } catch (DecodeException e) {
+                complete = false;
+            } catch (NetlinkException e) {
+                if (e.is(Errno.EAGAIN)) {
+                    return complete;
                 }
+                if (!e.is(Errno.ENOBUFS) && e.errno() != 0) {
+                    throw e;
+                }
+                complete = false;
             }
-        } catch (DecodeException e) {
-            hand(new KernelEvent.Overrun(), listener);
+        }
+        return complete;
+    }
+
+    private void tellDatagram(ByteBuffer datagram, Consumer<KernelEvent> listener) throws DecodeException {
+        NetlinkMessage.Datagram messages = new NetlinkMessage.Datagram(datagram);
+        for (Optional<NetlinkMessage> next = messages.next(); next.isPresent(); next = messages.next()) {
+            if (!ownPort.test(next.get().header().port())) {
+                EventDecoder.decode(next.get()).ifPresent(event -> hand(event, listener));
+            }
         }
     }
 

@@ -62,7 +62,7 @@ public final class XfrmKernel implements Kernel, AutoCloseable {
     public static XfrmKernel open(Placement placement) throws KernelException {
         try {
             NetlinkSocket socket = NetlinkSocket.forRequests();
-            return new XfrmKernel(new Conversation(socket), placement, socket.port());
+            return new XfrmKernel(new Conversation(socket), placement, socket.number());
         } catch (NetlinkException e) {
             throw Refusals.of("opening NETLINK_XFRM", e);
         }

@@ -7,13 +7,14 @@ import org.ikev2d.core.registry.KeyExchangeMethod;
 public interface KeyExchange extends AutoCloseable {
     KeyExchangeMethod method();
 
-    /** As the KE payload carries it (RFC 7296 §3.4, RFC 5903 §7, RFC 8031 §2). */
+    /** As the KE payload carries it (RFC 7296 §3.4, RFC 5903 §7, RFC 8031 §3.1). */
     Bytes publicValue();
 
     /**
      * The shared secret (g^ir), the caller's own.
      *
-     * @throws InvalidPublicValueException when {@code peer} is of a wrong length or fails RFC 6989's checks
+     * @throws InvalidPublicValueException when {@code peer} is of a wrong length or fails the checks of RFC 6989 §2 or
+     *     RFC 7748 §6.1
      */
     Secret agree(Bytes peer) throws InvalidPublicValueException;
 

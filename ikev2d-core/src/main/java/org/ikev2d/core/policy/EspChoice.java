@@ -23,8 +23,6 @@ import org.ikev2d.core.wire.Transform;
  * @param answer the proposal that says so: that of the offer, cut down to one transform of each type, with our SPI
  */
 public record EspChoice(EspSuite suite, KeyExchangeMethod keyExchange, EspSpi peerSpi, Proposal answer) {
-    private static final int SPI_SIZE = 4;
-
     /** Our proposals as an SA payload carries them, numbered from 1. */
     public static List<Proposal> offer(List<EspProposal> ours, EspSpi spi) {
         List<Proposal> offer = new ArrayList<>();
@@ -66,7 +64,7 @@ public record EspChoice(EspSuite suite, KeyExchangeMethod keyExchange, EspSpi pe
         Optional<Transform> favouredTransform = favoured.map(EspChoice::transform);
         for (EspProposal proposal : ours) {
             for (Proposal candidate : offered) {
-                Optional<EspSpi> peerSpi = spi(candidate);
+                Optional<EspSpi> peerSpi = EspSpi.of(candidate.spi());
                 if (peerSpi.isEmpty()) {
                     continue;
                 }
@@ -90,17 +88,6 @@ public record EspChoice(EspSuite suite, KeyExchangeMethod keyExchange, EspSpi pe
                                 .filter(transform -> transform.type() != TransformType.KEY_EXCHANGE_METHOD.code())
                                 .toList()))
                 .toList();
-    }
-
-    private static Optional<EspSpi> spi(Proposal proposal) {
-        if (proposal.spi().size() != SPI_SIZE) {
-            return Optional.empty();
-        }
-        int value = 0;
-        for (int i = 0; i < SPI_SIZE; i++) {
-            value = (value << 8) | proposal.spi().at(i);
-        }
-        return EspSpi.isUsable(value) ? Optional.of(new EspSpi(value)) : Optional.empty();
     }
 
     private static EspChoice of(

@@ -31,6 +31,9 @@ public record LifetimeConfig(
     public static final LifetimeConfig UNLIMITED =
             new LifetimeConfig(INFINITY, INFINITY, INFINITY, INFINITY, 0, 0, 0, 0);
 
+    /** Where nothing is asked. */
+    public static final LifetimeConfig NONE = new LifetimeConfig(0, 0, 0, 0, 0, 0, 0, 0);
+
     static LifetimeConfig read(NetlinkReader in) throws DecodeException {
         return new LifetimeConfig(
                 in.u64("soft_byte_limit"),

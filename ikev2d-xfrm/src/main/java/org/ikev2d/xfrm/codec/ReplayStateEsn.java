@@ -1,8 +1,5 @@
 package org.ikev2d.xfrm.codec;
 
-import org.ikev2d.core.bytes.DecodeException;
-import org.ikev2d.core.bytes.DecodeException.Fault;
-import org.ikev2d.xfrm.netlink.NetlinkReader;
 import org.ikev2d.xfrm.netlink.NetlinkWriter;
 
 /**
@@ -18,7 +15,7 @@ import org.ikev2d.xfrm.netlink.NetlinkWriter;
  * __u32        bmp[];          24
  * </pre>
  *
- * The bitmap is written empty and not read.
+ * A request may leave the bitmap out, which then is empty; for an outbound state with a direction all must be 0.
  */
 public record ReplayStateEsn(int bmpLen, int oseq, int seq, int oseqHi, int seqHi, int replayWindow) {
     /** Without the bitmap. */
@@ -35,28 +32,7 @@ public record ReplayStateEsn(int bmpLen, int oseq, int seq, int oseqHi, int seqH
         return new ReplayStateEsn(words, 0, 0, 0, 0, replayWindow);
     }
 
-    static ReplayStateEsn read(NetlinkReader in) throws DecodeException {
-        ReplayStateEsn state = new ReplayStateEsn(
-                in.u32("bmp_len"),
-                in.u32("oseq"),
-                in.u32("seq"),
-                in.u32("oseq_hi"),
-                in.u32("seq_hi"),
-                in.u32("replay_window"));
-        if (state.bmpLen < 0 || state.bmpLen > in.remaining() / 4) {
-            throw in.error(Fault.BAD_LENGTH, "bmp_len", state.bmpLen, "at most " + in.remaining() / 4);
-        }
-        in.skip(state.bmpLen * 4, "bmp");
-        return state;
-    }
-
     void write(NetlinkWriter out) {
-        out.u32(bmpLen)
-                .u32(oseq)
-                .u32(seq)
-                .u32(oseqHi)
-                .u32(seqHi)
-                .u32(replayWindow)
-                .zeros(bmpLen * 4);
+        out.u32(bmpLen).u32(oseq).u32(seq).u32(oseqHi).u32(seqHi).u32(replayWindow);
     }
 }

@@ -52,12 +52,12 @@ public final class SaRequests {
                 .ifPresent(ports -> out.attribute(
                         XfrmAttribute.ENCAP.code(),
                         value -> EncapTemplate.of(ports).write(value)));
-        placement.writeNaming(out);
-        placement.writeOffload(out, inbound);
         if (bitmap) {
             ReplayStateEsn replay = ReplayStateEsn.fresh(window);
             out.attribute(XfrmAttribute.REPLAY_ESN_VAL.code(), replay::write);
         }
+        placement.writeOffload(out, inbound);
+        placement.writeNaming(out);
         if (withDirection) {
             direction(out, sa.direction());
         }
@@ -77,10 +77,10 @@ public final class SaRequests {
             int high,
             Placement placement) {
         UserSaInfo info = new UserSaInfo(
-                XfrmSelector.any(AddressFamily.of(destination)),
+                XfrmSelector.any(AddressFamily.UNSPEC),
                 new XfrmId(XfrmAddress.of(destination), 0, IpProtocol.ESP),
                 XfrmAddress.of(source),
-                LifetimeConfig.UNLIMITED,
+                LifetimeConfig.NONE,
                 LifetimeCurrent.NONE,
                 XfrmStats.NONE,
                 0,

@@ -173,7 +173,7 @@ public final class Conversation implements AutoCloseable {
     private void send(int type, int flags, Consumer<? super NetlinkWriter> body) throws NetlinkException {
         sequence++;
         request.clear();
-        NetlinkWriter.message(request, type, NetlinkHeader.NLM_F_REQUEST | flags, sequence, body);
+        NetlinkWriter.message(request, type, NetlinkHeader.NLM_F_REQUEST | flags, sequence, port.number(), body);
         request.flip();
         port.send(request);
     }

@@ -10,7 +10,7 @@ import org.ikev2d.core.bytes.DecodeException;
  * __u16 nlmsg_type;   4
  * __u16 nlmsg_flags;  6
  * __u32 nlmsg_seq;    8
- * __u32 nlmsg_pid;   12  port of the socket, 0 for the kernel
+ * __u32 nlmsg_pid;   12  port of the asking socket, repeated in the multicasts that the request causes
  * </pre>
  */
 public record NetlinkHeader(int length, int type, int flags, int sequence, int port) {

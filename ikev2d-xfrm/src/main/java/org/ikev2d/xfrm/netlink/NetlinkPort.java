@@ -4,6 +4,9 @@ import java.nio.ByteBuffer;
 
 /** A netlink socket, as narrow as a conversation needs it. Buffers are direct. */
 public interface NetlinkPort extends AutoCloseable {
+    /** The socket's own address, which the kernel chose. */
+    int number();
+
     /** Sends {@code datagram}, from position to limit, to the kernel. */
     void send(ByteBuffer datagram) throws NetlinkException;
 

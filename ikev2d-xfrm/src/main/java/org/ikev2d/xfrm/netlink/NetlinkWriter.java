@@ -22,10 +22,10 @@ public final class NetlinkWriter {
 
     /** A whole message: header, {@code body}, and the length in place. */
     public static void message(
-            ByteBuffer octets, int type, int flags, int sequence, Consumer<? super NetlinkWriter> body) {
+            ByteBuffer octets, int type, int flags, int sequence, int port, Consumer<? super NetlinkWriter> body) {
         int start = octets.position();
         NetlinkWriter out = new NetlinkWriter(octets);
-        out.u32(0).u16(type).u16(flags).u32(sequence).u32(0);
+        out.u32(0).u16(type).u16(flags).u32(sequence).u32(port);
         body.accept(out);
         octets.putInt(start, octets.position() - start);
     }

@@ -75,8 +75,8 @@ public final class NetlinkSocket implements NetlinkPort {
         }
     }
 
-    /** The port that the kernel chose: what our requests bear as {@code nlmsg_pid} in the multicasts they cause. */
-    public int port() {
+    @Override
+    public int number() {
         return port;
     }
 

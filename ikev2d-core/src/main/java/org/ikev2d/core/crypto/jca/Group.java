@@ -13,7 +13,7 @@ interface Group {
     /** As a KE payload carries it. */
     byte[] publicValue(byte[] privateValue);
 
-    /** The shared secret, with the checks of RFC 6989 §2 on {@code peer}. */
+    /** The shared secret, with the group's checks on {@code peer}. */
     byte[] agree(byte[] privateValue, byte[] peer) throws InvalidPublicValueException;
 
     /** The check on lengths that every group makes. */

@@ -168,7 +168,8 @@ public final class JcaAlgorithms implements Algorithms {
                     algorithm + " with " + key.length + " octets of key and " + iv.size() + " of IV");
         }
         int keySize = key.length - KeySizes.SALT;
-        byte[] nonce = Arrays.copyOf(Arrays.copyOfRange(key, keySize, key.length), KeySizes.SALT + KeySizes.AEAD_IV);
+        byte[] nonce = new byte[KeySizes.SALT + KeySizes.AEAD_IV];
+        System.arraycopy(key, keySize, nonce, 0, KeySizes.SALT);
         iv.copyTo(nonce, KeySizes.SALT);
         return switch (algorithm) {
             case AES_CBC -> throw new IllegalArgumentException("AES-CBC is no combined mode");

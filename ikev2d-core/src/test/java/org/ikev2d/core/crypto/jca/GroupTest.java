@@ -242,9 +242,19 @@ final class GroupTest {
         }
     }
 
-    /** The points of small order of RFC 7748 §6.1's check, as u and with the bit set that is ignored. */
+    /** p + 9 stands for 9, the base point. */
     @Test
-    void x25519PointsOfSmallOrderAreRefused_rfc8031_5() {
+    void x25519TakesValuesThatAreNotCanonical_rfc8031_3_2() throws InvalidPublicValueException {
+        try (KeyExchange exchange = algorithms.keyExchange(KeyExchangeMethod.CURVE25519)) {
+            for (String nine : List.of("f6" + "ff".repeat(30) + "7f", "09" + "00".repeat(30) + "80")) {
+                assertThat(octets(exchange.agree(Bytes.hex(nine)))).isEqualTo(exchange.publicValue());
+            }
+        }
+    }
+
+    /** As u, also in forms that are not canonical, and with the bit set that is ignored. */
+    @Test
+    void x25519PointsOfSmallOrderAreRefused_rfc7748_6_1() {
         try (KeyExchange exchange = algorithms.keyExchange(KeyExchangeMethod.CURVE25519)) {
             for (String u : List.of(
                     "0000000000000000000000000000000000000000000000000000000000000000",
@@ -255,7 +265,7 @@ final class GroupTest {
                     "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
                     "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
                     "0000000000000000000000000000000000000000000000000000000000000080")) {
-                assertRefused(exchange, Bytes.hex(u), "gives a shared secret of zeros (RFC 8031 §5)");
+                assertRefused(exchange, Bytes.hex(u), "gives a shared secret of zeros (RFC 7748 §6.1)");
             }
         }
     }

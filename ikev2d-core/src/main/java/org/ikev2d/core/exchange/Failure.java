@@ -1,0 +1,40 @@
+package org.ikev2d.core.exchange;
+
+import java.util.Locale;
+
+/**
+ * Why an IKE SA or an attempt at one ended.
+ *
+ * @param text one sentence for an operator: what happened, and what to compare with the peer
+ */
+public record Failure(Code code, String text) {
+    /** Stable words for machines. */
+    public enum Code {
+        /** No answer to any sending of a request. */
+        PEER_SILENT,
+        /** An error notify of the peer. */
+        PEER_REFUSED,
+        /** The peer broke a rule of the protocol. */
+        PEER_MISBEHAVED,
+        /** Nothing in common in the proposals. */
+        NO_PROPOSAL_CHOSEN,
+        /** Nothing in common in the traffic selectors. */
+        TS_UNACCEPTABLE,
+        /** An identity or its proof is wrong, at either end. */
+        AUTHENTICATION_FAILED,
+        /** The kernel would not take an SA. */
+        KERNEL_REFUSED,
+        /** The peer deleted the IKE SA. */
+        PEER_DELETED,
+        /** The peer began anew: INITIAL_CONTACT. */
+        PEER_RESTARTED,
+        /** Both ends had begun; another IKE SA of the tunnel is kept. */
+        SUPERSEDED,
+        /** An operator or the end of the daemon. */
+        REQUESTED;
+
+        public String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package org.ikev2d.core.sa;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.ikev2d.core.bytes.Bytes;
+import org.ikev2d.core.crypto.KeyExchange;
+import org.ikev2d.core.crypto.Secret;
+import org.ikev2d.core.engine.TunnelStatus.ChildKind;
+import org.ikev2d.core.exchange.Payloads;
+import org.ikev2d.core.exchange.QueueNotices;
+import org.ikev2d.core.exchange.Refusal;
+import org.ikev2d.core.policy.EspChoice;
+import org.ikev2d.core.policy.EspProposal;
+import org.ikev2d.core.policy.ProposalWords;
+import org.ikev2d.core.policy.QueuePolicy.Dialect;
+import org.ikev2d.core.registry.KeyExchangeMethod;
+import org.ikev2d.core.registry.NotifyType;
+import org.ikev2d.core.registry.ProtocolId;
+import org.ikev2d.core.wire.EspSpi;
+import org.ikev2d.core.wire.Payload;
+import org.ikev2d.core.wire.Proposal;
+
+/** Answers the peer's CREATE_CHILD_SA (RFC 7296 §1.3, RFC 9611 §3). */
+final class ChildAnswer {
+    private final IkeSa sa;
+
+    ChildAnswer(IkeSa sa) {
+        this.sa = sa;
+    }
+
+    /**
+     * What the new SA is to be.
+     *
+     * @param like whose selectors it has; empty for a first one, which has what the policy allows
+     * @param notice the notify that the answer carries
+     */
+    private record Plan(SaChildren.Place place, Optional<ChildSa> like, Optional<Payload> notice) {}
+
+    List<Payload> answer(Payloads request) throws Refusal {
+        List<Proposal> offered = request.one(Payload.SecurityAssociation.class).proposals();
+        if (offered.stream().anyMatch(proposal -> proposal.protocol() == ProtocolId.IKE.code())) {
+            throw new Refusal(NotifyType.NO_ADDITIONAL_SAS, "this IKE SA is not rekeyed, but made anew");
+        }
+        Plan plan = plan(request);
+        ChildTerms.Selectors selectors = plan.like().isPresent()
+                ? ChildTerms.sameSelectors(request, false, plan.like().get())
+                : ChildTerms.narrowed(
+                        request,
+                        new ChildTerms.Selectors(
+                                sa.policy().localSelectors(), sa.policy().remoteSelectors()));
+        Optional<KeyExchangeMethod> sent =
+                request.atMostOne(Payload.KeyExchange.class).flatMap(payload -> KeyExchangeMethod.of(payload.method()));
+        EspSpi spi = sa.children().pairs().reserve(sa.policy(), sa.path());
+        try {
+            return agree(request, offered, plan, selectors, sent, spi);
+        } catch (Refusal e) {
+            sa.children().pairs().release(sa.policy(), sa.path(), spi);
+            throw e;
+        }
+    }
+
+    private List<Payload> agree(
+            Payloads request,
+            List<Proposal> offered,
+            Plan plan,
+            ChildTerms.Selectors selectors,
+            Optional<KeyExchangeMethod> sent,
+            EspSpi spi)
+            throws Refusal {
+        EspChoice choice = EspChoice.choose(offered, acceptable(plan), sent, spi)
+                .orElseThrow(() -> new Refusal(
+                        NotifyType.NO_PROPOSAL_CHOSEN,
+                        "no ESP proposal in common: offered " + ProposalWords.describe(offered) + "; configured "
+                                + ProposalWords.describeEsp(sa.policy().espProposals())));
+        if (choice.keyExchange() != KeyExchangeMethod.NONE
+                && sent.filter(choice.keyExchange()::equals).isEmpty()) {
+            throw FreshSecret.wrongMethod(choice.keyExchange());
+        }
+        Optional<KeyExchange> keyExchange = choice.keyExchange() == KeyExchangeMethod.NONE
+                ? Optional.empty()
+                : Optional.of(sa.bench().algorithms().keyExchange(choice.keyExchange()));
+        Bytes nonce = sa.bench().nonce();
+        try (FreshSecret fresh = new FreshSecret(keyExchange)) {
+            Optional<Secret> shared = fresh.agree(request, choice.keyExchange());
+            ChildSa child = sa.children()
+                    .install(
+                            choice,
+                            spi,
+                            shared,
+                            request.one(Payload.Nonce.class).octets(),
+                            nonce,
+                            selectors,
+                            plan.place(),
+                            true);
+            List<Payload> answer = new ArrayList<>();
+            answer.add(new Payload.SecurityAssociation(List.of(choice.answer())));
+            answer.add(new Payload.Nonce(nonce));
+            keyExchange.ifPresent(
+                    ke -> answer.add(new Payload.KeyExchange(ke.method().code(), ke.publicValue())));
+            answer.add(new Payload.TrafficSelectors(true, selectors.remote()));
+            answer.add(new Payload.TrafficSelectors(false, selectors.local()));
+            plan.notice().ifPresent(answer::add);
+            sa.children().add(child);
+            return answer;
+        }
+    }
+
+    /** A further SA has the first one's algorithms (RFC 9611 §3). */
+    private List<EspProposal> acceptable(Plan plan) {
+        return plan.like()
+                .map(child -> EspChoice.sameSuite(child.suite(), sa.policy().espProposals()))
+                .orElse(sa.policy().espProposals());
+    }
+
+    private Plan plan(Payloads request) throws Refusal {
+        Optional<Payload.Notify> rekey = request.notifies()
+                .filter(notify -> notify.notifyType() == NotifyType.REKEY_SA.code())
+                .findFirst();
+        if (rekey.isPresent()) {
+            return successor(rekey.get());
+        }
+        Optional<ChildSa> first = sa.children().set().first();
+        if (first.isEmpty()) {
+            Optional<Payload> notice = sa.children().agreeOnSet(request);
+            ChildKind kind = notice.isPresent() ? ChildKind.FALLBACK : ChildKind.ORDINARY;
+            return new Plan(new SaChildren.Place(kind, Optional.empty(), false, 0), Optional.empty(), notice);
+        }
+        Optional<Dialect> dialect = sa.children().set().dialect();
+        if (dialect.isEmpty() || !sa.children().notices().isFurther(request, dialect.get())) {
+            throw new Refusal(
+                    NotifyType.NO_ADDITIONAL_SAS,
+                    "there is an SA for this traffic, and the request is not for one of a set");
+        }
+        if (sa.children().set().isFull(sa.bench().cpus())) {
+            throw QueueNotices.tooMany(
+                    dialect.get(), sa.children().set().limit(sa.bench().cpus()));
+        }
+        return new Plan(
+                new SaChildren.Place(
+                        ChildKind.PER_CPU,
+                        Optional.of(sa.children().set().leastLoaded(sa.bench().cpus())),
+                        false,
+                        0),
+                first,
+                Optional.of(sa.children().notices().further(dialect.get())));
+    }
+
+    /** The SA that takes the place of the one that the peer rekeys; it stays on its CPU. The peer deletes the old one. */
+    private Plan successor(Payload.Notify rekey) throws Refusal {
+        ChildSa old = EspSpi.of(rekey.spi())
+                .flatMap(sa.children().set()::byOutbound)
+                .orElseThrow(() ->
+                        new Refusal(NotifyType.CHILD_SA_NOT_FOUND, "there is no Child SA with SPI " + rekey.spi()));
+        return new Plan(new SaChildren.Place(old.kind(), old.cpu(), old.ours(), 0), Optional.of(old), Optional.empty());
+    }
+}

@@ -1,0 +1,149 @@
+package org.ikev2d.core.sa;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.ikev2d.core.engine.TunnelStatus.ChildKind;
+import org.ikev2d.core.exchange.QueueNotices.NumQueues;
+import org.ikev2d.core.kernel.CpuId;
+import org.ikev2d.core.kernel.Cpus;
+import org.ikev2d.core.policy.QueuePolicy;
+import org.ikev2d.core.policy.QueuePolicy.Dialect;
+import org.ikev2d.core.wire.EspSpi;
+
+/**
+ * The Child SAs of one IKE SA: an ordinary one, or a fallback that serves every CPU and per-CPU ones beside it. The
+ * fallback outlives the others. A set is kept to its limit by refusing, never by deleting.
+ */
+final class ChildSet {
+    private final QueuePolicy policy;
+    private final List<ChildSa> children = new ArrayList<>();
+    private final Set<CpuId> asked = new TreeSet<>();
+
+    private Optional<Dialect> dialect = Optional.empty();
+    private int agreed;
+
+    ChildSet(QueuePolicy policy) {
+        this.policy = policy;
+    }
+
+    List<ChildSa> all() {
+        return List.copyOf(children);
+    }
+
+    /** How the ends speak of the set; empty: there is none, only ordinary SAs. */
+    Optional<Dialect> dialect() {
+        return dialect;
+    }
+
+    /** Both ends have agreed to make a set, with {@code numQueues} of the peer where the dialect has it. */
+    void agree(Dialect spoken, Optional<NumQueues> peer, Cpus cpus) {
+        dialect = Optional.of(spoken);
+        agreed = peer.map(theirs -> numQueues(cpus).agree(theirs)).orElse(QueuePolicy.CEILING);
+    }
+
+    /** What we want and accept. */
+    NumQueues numQueues(Cpus cpus) {
+        int max = policy.limit().orElse(2 * Math.max(1, cpus.online().size()));
+        int preferred = policy.count().orElse(Math.max(1, cpus.online().size()));
+        return new NumQueues(Math.min(preferred, max), Math.min(max, QueuePolicy.CEILING));
+    }
+
+    /** Per-CPU SAs that the set may have, the first not counted. */
+    int limit(Cpus cpus) {
+        return dialect.filter(Dialect.DRAFT_2020::equals).isPresent()
+                ? agreed
+                : numQueues(cpus).max();
+    }
+
+    boolean isFull(Cpus cpus) {
+        return perCpu() >= limit(cpus);
+    }
+
+    int perCpu() {
+        return (int) children.stream()
+                .filter(child -> child.kind() == ChildKind.PER_CPU)
+                .count();
+    }
+
+    /** The SA that the others are like: the fallback, or the ordinary one. */
+    Optional<ChildSa> first() {
+        return children.stream()
+                .filter(child -> child.kind() != ChildKind.PER_CPU)
+                .findFirst();
+    }
+
+    Optional<ChildSa> byOutbound(EspSpi spi) {
+        return children.stream()
+                .filter(child -> child.outbound().spi().equals(spi))
+                .findFirst();
+    }
+
+    boolean contains(ChildSa child) {
+        return children.contains(child);
+    }
+
+    void add(ChildSa child) {
+        children.add(child);
+        child.cpu().ifPresent(asked::remove);
+    }
+
+    void remove(ChildSa child) {
+        children.remove(child);
+    }
+
+    /** A request for {@code cpu} is under way or queued. */
+    void asked(CpuId cpu) {
+        asked.add(cpu);
+    }
+
+    /** It came to nothing. */
+    void notGranted(CpuId cpu) {
+        asked.remove(cpu);
+    }
+
+    boolean isAsking() {
+        return !asked.isEmpty();
+    }
+
+    boolean covers(CpuId cpu) {
+        return load(cpu) > 0;
+    }
+
+    /** Those CPUs of ours that are to have an SA of their own and have none, nor are asked for. */
+    List<CpuId> uncovered(Cpus cpus) {
+        return wanted(cpus).stream()
+                .filter(cpu -> !covers(cpu) && !asked.contains(cpu))
+                .toList();
+    }
+
+    /** The CPU for an SA that the peer asked for: that with the fewest, those under way counted. */
+    CpuId leastLoaded(Cpus cpus) {
+        return cpus.online().stream()
+                .min(Comparator.comparingLong((CpuId cpu) -> load(cpu) + (asked.contains(cpu) ? 1 : 0))
+                        .thenComparing(Comparator.naturalOrder()))
+                .orElse(new CpuId(0));
+    }
+
+    /** SAs that there should be. */
+    int expected(Cpus cpus) {
+        return 1 + wanted(cpus).size();
+    }
+
+    private List<CpuId> wanted(Cpus cpus) {
+        return dialect.isEmpty()
+                ? List.of()
+                : cpus.online().stream()
+                        .limit(Math.min(policy.count().orElse(Integer.MAX_VALUE), limit(cpus)))
+                        .toList();
+    }
+
+    private long load(CpuId cpu) {
+        return children.stream()
+                .filter(child -> child.cpu().filter(cpu::equals).isPresent())
+                .count();
+    }
+}

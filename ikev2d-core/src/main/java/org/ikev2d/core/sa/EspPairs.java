@@ -1,0 +1,232 @@
+package org.ikev2d.core.sa;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.ikev2d.core.crypto.EspKeys;
+import org.ikev2d.core.crypto.EspSuite;
+import org.ikev2d.core.engine.Event;
+import org.ikev2d.core.engine.MonoTime;
+import org.ikev2d.core.engine.TunnelStatus.ChildKind;
+import org.ikev2d.core.exchange.Refusal;
+import org.ikev2d.core.kernel.CpuId;
+import org.ikev2d.core.kernel.Direction;
+import org.ikev2d.core.kernel.KernelException;
+import org.ikev2d.core.kernel.SaId;
+import org.ikev2d.core.kernel.SaSpec;
+import org.ikev2d.core.kernel.SaUsage;
+import org.ikev2d.core.policy.TunnelPolicy;
+import org.ikev2d.core.registry.NotifyType;
+import org.ikev2d.core.wire.EspSpi;
+import org.ikev2d.core.wire.TrafficSelector;
+
+/**
+ * Puts an IKE SA's ESP SAs into the kernel. As a responder we may have to wait with the outbound half: our answer can be
+ * under way still, or lost, and a per-CPU state would take its CPU's traffic at once. So it goes in when the peer is sure
+ * to have the answer, or a time is over (RFC 7296 §2.8 allows both).
+ */
+final class EspPairs {
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+
+    private final Workbench bench;
+    private final List<Deferred> deferred = new ArrayList<>();
+    private Optional<MonoTime> nextPoll = Optional.empty();
+
+    EspPairs(Workbench bench) {
+        this.bench = bench;
+    }
+
+    /**
+     * What was negotiated for one pair.
+     *
+     * @param inboundKeys given over
+     * @param outboundKeys given over
+     * @param acquireSequence of the ACQUIRE that the pair answers, 0 for none
+     */
+    record Terms(
+            ChildKind kind,
+            Optional<CpuId> cpu,
+            boolean ours,
+            EspSpi localSpi,
+            EspSpi remoteSpi,
+            EspSuite suite,
+            EspKeys inboundKeys,
+            EspKeys outboundKeys,
+            List<TrafficSelector> localSelectors,
+            List<TrafficSelector> remoteSelectors,
+            int acquireSequence) {}
+
+    private record Deferred(SaSpec outbound, SaId inbound, MonoTime since) {}
+
+    EspSpi reserve(TunnelPolicy policy, Path path) throws Refusal {
+        try {
+            return bench.kernel()
+                    .allocateSpi(path.remote().address(), path.local().address(), policy.reqId());
+        } catch (KernelException e) {
+            throw refusedByKernel(e);
+        }
+    }
+
+    /** Gives a reserved SPI back. */
+    void release(TunnelPolicy policy, Path path, EspSpi spi) {
+        remove(policy, new SaId(path.local().address(), spi));
+    }
+
+    /**
+     * Puts the pair in, the inbound half first.
+     *
+     * @param udp ESP in UDP
+     * @param defer wait with the outbound half
+     */
+    ChildSa install(TunnelPolicy policy, Path path, boolean udp, Terms terms, boolean defer) throws Refusal {
+        SaSpec inbound = new SaSpec(
+                Direction.IN,
+                path.remote().address(),
+                new SaId(path.local().address(), terms.localSpi()),
+                policy.reqId(),
+                terms.cpu(),
+                terms.suite(),
+                terms.inboundKeys(),
+                path.inbound(udp),
+                policy.replayWindow(),
+                0);
+        SaSpec outbound = new SaSpec(
+                Direction.OUT,
+                path.local().address(),
+                new SaId(path.remote().address(), terms.remoteSpi()),
+                policy.reqId(),
+                terms.cpu(),
+                terms.suite(),
+                terms.outboundKeys(),
+                path.outbound(udp),
+                0,
+                terms.acquireSequence());
+        try {
+            put(inbound);
+        } catch (KernelException e) {
+            terms.outboundKeys().close();
+            release(policy, path, terms.localSpi());
+            throw refusedByKernel(e);
+        }
+        if (defer) {
+            deferred.add(new Deferred(outbound, inbound.id(), bench.now()));
+            nextPoll = Optional.of(bench.now().plus(POLL));
+        } else {
+            try {
+                put(outbound);
+            } catch (KernelException e) {
+                remove(policy, inbound.id());
+                throw refusedByKernel(e);
+            }
+        }
+        return new ChildSa(
+                terms.kind(),
+                terms.cpu(),
+                terms.ours(),
+                inbound.id(),
+                outbound.id(),
+                terms.suite(),
+                terms.localSelectors(),
+                terms.remoteSelectors(),
+                bench.now());
+    }
+
+    /** Whether {@code child}'s outbound half is in. */
+    boolean isWhole(ChildSa child) {
+        return deferred.stream().noneMatch(one -> one.outbound().id().equals(child.outbound()));
+    }
+
+    /** The peer has our last answer: nothing need wait any more. Returns whether something did. */
+    boolean confirmed(TunnelPolicy policy) {
+        List<Deferred> ready = List.copyOf(deferred);
+        ready.forEach(one -> complete(policy, one));
+        return !ready.isEmpty();
+    }
+
+    Optional<MonoTime> due() {
+        return deferred.isEmpty() ? Optional.empty() : nextPoll;
+    }
+
+    /** Looks whether the peer uses a pair already, or has had time enough. Returns whether something went in. */
+    boolean poll(TunnelPolicy policy) {
+        if (deferred.isEmpty() || !Deadlines.isDue(nextPoll, bench.now())) {
+            return false;
+        }
+        nextPoll = Optional.of(bench.now().plus(POLL));
+        List<Deferred> ready = deferred.stream().filter(this::isReady).toList();
+        ready.forEach(one -> complete(policy, one));
+        return !ready.isEmpty();
+    }
+
+    /** The peer asked again: our answer was lost, and the wait begins anew. */
+    void answeredAgain() {
+        deferred.replaceAll(one -> new Deferred(one.outbound(), one.inbound(), bench.now()));
+    }
+
+    /** Packets that have come in on {@code children}. */
+    long inboundPackets(List<ChildSa> children) {
+        return children.stream().mapToLong(child -> packets(child.inbound())).sum();
+    }
+
+    private long packets(SaId id) {
+        try {
+            return bench.kernel().usage(id).map(SaUsage::packets).orElse(0L);
+        } catch (KernelException e) {
+            return 0;
+        }
+    }
+
+    /** Takes the pair out. */
+    void remove(TunnelPolicy policy, ChildSa child) {
+        forget(child);
+        remove(policy, child.outbound());
+        remove(policy, child.inbound());
+    }
+
+    /** The pair is somebody else's to take out; only what waited here is given up. */
+    void forget(ChildSa child) {
+        deferred.removeIf(one -> {
+            boolean gone = one.outbound().id().equals(child.outbound());
+            if (gone) {
+                one.outbound().keys().close();
+            }
+            return gone;
+        });
+    }
+
+    private boolean isReady(Deferred one) {
+        return bench.now().since(one.since()).compareTo(LONGEST_WAIT) >= 0 || packets(one.inbound()) > 0;
+    }
+
+    private void complete(TunnelPolicy policy, Deferred one) {
+        deferred.remove(one);
+        try {
+            put(one.outbound());
+        } catch (KernelException e) {
+            bench.tell(Event.Level.WARN, policy.name(), "kernel-refused", e.getMessage());
+        }
+    }
+
+    /** Hands a state to the kernel; its keys end here. */
+    private void put(SaSpec spec) throws KernelException {
+        try {
+            bench.kernel().install(spec);
+        } finally {
+            spec.keys().close();
+        }
+    }
+
+    private void remove(TunnelPolicy policy, SaId id) {
+        try {
+            bench.kernel().remove(id);
+        } catch (KernelException e) {
+            bench.tell(Event.Level.WARN, policy.name(), "kernel-refused", e.getMessage());
+        }
+    }
+
+    private static Refusal refusedByKernel(KernelException e) {
+        return new Refusal(NotifyType.TEMPORARY_FAILURE, "the kernel refused: " + e.getMessage());
+    }
+}

@@ -1,0 +1,325 @@
+package org.ikev2d.core.sa;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.ikev2d.core.bytes.Bytes;
+import org.ikev2d.core.crypto.IkeKeys;
+import org.ikev2d.core.crypto.IkeSuite;
+import org.ikev2d.core.engine.Event;
+import org.ikev2d.core.engine.Input;
+import org.ikev2d.core.engine.MonoTime;
+import org.ikev2d.core.engine.Output;
+import org.ikev2d.core.engine.TunnelStatus.Role;
+import org.ikev2d.core.exchange.Failure;
+import org.ikev2d.core.net.IpAddress;
+import org.ikev2d.core.policy.TunnelPolicy;
+import org.ikev2d.core.protect.Protector;
+import org.ikev2d.core.wire.IkeSpi;
+import org.ikev2d.core.wire.OuterMessage;
+
+/**
+ * One IKE SA: its keys, its Child SAs, the tasks that wait for their turn, and its timers. {@link SaTraffic} reads and
+ * writes its messages; {@link Initiation} and {@link Admission} bring it up.
+ */
+public final class IkeSa {
+    private final Workbench bench;
+    private final Role role;
+    private final IkeSpi localSpi;
+    private final IpAddress origin;
+    private final MonoTime beganAt;
+    private final SaTraffic traffic;
+    private final Deque<Task> queue = new ArrayDeque<>();
+
+    private IkeSpi remoteSpi = IkeSpi.NONE;
+    private IkeState state = IkeState.CONNECTING;
+    private Path path;
+    private Optional<SaOwner> owner = Optional.empty();
+    private Optional<SaChildren> children = Optional.empty();
+    private Optional<Handshake> handshake = Optional.empty();
+    private Optional<IkeSuite> suite = Optional.empty();
+    private Optional<IkeKeys> keys = Optional.empty();
+    private Optional<MonoTime> establishedAt = Optional.empty();
+    private Optional<Failure> leavingFor = Optional.empty();
+    private Optional<MonoTime> halfOpenUntil = Optional.empty();
+    private Optional<MonoTime> livenessAt = Optional.empty();
+    private Optional<MonoTime> keepaliveAt = Optional.empty();
+    private long inboundPackets;
+
+    IkeSa(Workbench bench, Role role, Path path) {
+        this.bench = bench;
+        this.role = role;
+        this.path = path;
+        this.localSpi = bench.ikeSpi();
+        this.origin = path.remote().address();
+        this.beganAt = bench.now();
+        this.traffic = new SaTraffic(this);
+    }
+
+    // What others may know.
+
+    public Role role() {
+        return role;
+    }
+
+    public IkeSpi localSpi() {
+        return localSpi;
+    }
+
+    public IkeSpi remoteSpi() {
+        return remoteSpi;
+    }
+
+    public IkeState state() {
+        return state;
+    }
+
+    public boolean isEstablished() {
+        return state == IkeState.ESTABLISHED;
+    }
+
+    public boolean isEnded() {
+        return state == IkeState.ENDED;
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /** Where the peer was when it began. */
+    public IpAddress origin() {
+        return origin;
+    }
+
+    public MonoTime beganAt() {
+        return beganAt;
+    }
+
+    public Optional<MonoTime> establishedAt() {
+        return establishedAt;
+    }
+
+    public String describeSuite() {
+        return suite.map(IkeSuite::toString).orElse("");
+    }
+
+    public List<ChildSa> childSas() {
+        return children.map(SaChildren::all).orElse(List.of());
+    }
+
+    /** What belongs to its Child SAs; it is somebody's. */
+    public SaChildren children() {
+        return children.orElseThrow();
+    }
+
+    /** The lower nonce of its IKE_SA_INIT, once that is over (RFC 7296 §2.8.1). */
+    public Optional<Bytes> lowerNonce() {
+        return handshake.map(Handshake::lowerNonce);
+    }
+
+    /** What its peer may ask for again when it is no more. */
+    public AnswerMemory answers() {
+        return traffic.answers();
+    }
+
+    // What its tunnel may ask of it.
+
+    /** Asks the peer whether it lives, out of turn. */
+    public void checkLiveness() {
+        if (isEstablished() && traffic.isIdle() && queue.isEmpty()) {
+            enqueue(new CheckLiveness(this));
+            pump();
+        }
+    }
+
+    /** Ends it, and tells the peer where that has it, too. */
+    public void delete(Failure why) {
+        if (isEstablished()) {
+            sayFarewell(why);
+        } else if (state != IkeState.DELETING) {
+            end(why);
+        }
+    }
+
+    /** Tells the peer, which has the IKE SA, that it ends. */
+    void sayFarewell(Failure why) {
+        enter(IkeState.DELETING);
+        leavingFor = Optional.of(why);
+        dropQueue();
+        enqueue(new DeleteIke(this, why));
+        pump();
+    }
+
+    /** Ends it at once, without a word to the peer. */
+    public void end(Failure why) {
+        if (isEnded()) {
+            return;
+        }
+        close();
+        owner.ifPresent(one -> one.ended(this, leavingFor.orElse(why)));
+    }
+
+    /** Ends it without a word to anybody: the daemon ends, what is in the kernel stays. */
+    public void abandon() {
+        children.ifPresent(SaChildren::confirmed);
+        close();
+    }
+
+    private void close() {
+        enter(IkeState.ENDED);
+        traffic.close();
+        dropQueue();
+        keys.ifPresent(IkeKeys::close);
+        bench.ended(this);
+    }
+
+    // What its parts ask of it.
+
+    Workbench bench() {
+        return bench;
+    }
+
+    SaTraffic traffic() {
+        return traffic;
+    }
+
+    TunnelPolicy policy() {
+        return owner.orElseThrow().policy();
+    }
+
+    Optional<SaOwner> owner() {
+        return owner;
+    }
+
+    /** Its name in events; empty while it is nobody's. */
+    String tunnelName() {
+        return owner.map(one -> one.policy().name()).orElse("");
+    }
+
+    IkeSuite suite() {
+        return suite.orElseThrow();
+    }
+
+    IkeKeys keys() {
+        return keys.orElseThrow();
+    }
+
+    Handshake handshake() {
+        return handshake.orElseThrow();
+    }
+
+    void ownedBy(SaOwner tunnel) {
+        owner = Optional.of(tunnel);
+        children = Optional.of(new SaChildren(this));
+    }
+
+    void remoteSpi(IkeSpi spi) {
+        remoteSpi = spi;
+    }
+
+    void path(Path current) {
+        path = current;
+    }
+
+    /** A peer's attempt is given this long. */
+    void expireHalfOpen(Duration life) {
+        halfOpenUntil = Optional.of(bench.now().plus(life));
+    }
+
+    /** IKE_SA_INIT is over: from now on messages are sealed. Takes {@code fresh} over. */
+    void keyed(IkeSuite chosen, IkeKeys fresh, Handshake transcript) {
+        suite = Optional.of(chosen);
+        keys = Optional.of(fresh);
+        handshake = Optional.of(transcript);
+        traffic.protectWith(new Protector(bench.algorithms(), bench.entropy(), chosen, fresh, role == Role.INITIATOR));
+        enter(IkeState.AUTHENTICATING);
+    }
+
+    /** Each end has proven itself. */
+    void established(boolean initialContact) {
+        enter(IkeState.ESTABLISHED);
+        halfOpenUntil = Optional.empty();
+        establishedAt = Optional.of(bench.now());
+        heard();
+        if (handshake().nat().localBehindNat()) {
+            keepaliveAt = Optional.of(bench.now().plus(bench.policy().natKeepalive()));
+        }
+        owner.orElseThrow().established(this, initialContact);
+    }
+
+    /** A proven message of the peer came. */
+    void heard() {
+        Duration delay = owner.map(one -> one.policy().liveness().delay()).orElse(Duration.ZERO);
+        livenessAt = delay.isZero() ? Optional.empty() : Optional.of(bench.now().plus(delay));
+    }
+
+    /** The peer repeated its last request: our answer was lost. */
+    void repeated() {
+        children.ifPresent(one -> one.pairs().answeredAgain());
+    }
+
+    void enqueue(Task task) {
+        queue.add(task);
+    }
+
+    /** Begins what can be begun. */
+    void pump() {
+        while (!isEnded() && traffic.isIdle() && !queue.isEmpty()) {
+            Task task = queue.remove();
+            task.begin().ifPresent(payloads -> traffic.request(task, payloads));
+        }
+    }
+
+    // Its timers.
+
+    public Optional<MonoTime> due() {
+        return isEnded()
+                ? Optional.empty()
+                : Deadlines.earliest(List.of(
+                        traffic.due(), halfOpenUntil, livenessAt, keepaliveAt, children.flatMap(SaChildren::due)));
+    }
+
+    public void onTime() {
+        if (Deadlines.isDue(halfOpenUntil, bench.now())) {
+            end(new Failure(Failure.Code.PEER_SILENT, "the peer began and did not go on"));
+            return;
+        }
+        traffic.onTime();
+        if (Deadlines.isDue(livenessAt, bench.now())) {
+            onLiveness();
+        }
+        if (Deadlines.isDue(keepaliveAt, bench.now())) {
+            bench.emit(new Output.Keepalive(path.local(), path.remote()));
+            keepaliveAt = Optional.of(bench.now().plus(bench.policy().natKeepalive()));
+        }
+        children.ifPresent(SaChildren::onTime);
+        pump();
+    }
+
+    /** Traffic on a Child SA proves the peer as well as an answer does (RFC 7296 §2.4). */
+    private void onLiveness() {
+        heard();
+        long packets = children().inboundPackets();
+        if (packets <= inboundPackets) {
+            checkLiveness();
+        }
+        inboundPackets = packets;
+    }
+
+    public void receive(Input.Datagram datagram, OuterMessage message) {
+        traffic.receive(datagram, message);
+        pump();
+    }
+
+    private void enter(IkeState next) {
+        state = state.to(next);
+        bench.tell(Event.Level.DEBUG, tunnelName(), "ike-state", "IKE SA " + localSpi + ": " + next);
+    }
+
+    private void dropQueue() {
+        queue.forEach(Task::abandoned);
+        queue.clear();
+    }
+}

@@ -1,0 +1,56 @@
+package org.ikev2d.core.sa;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.ikev2d.core.bytes.Bytes;
+import org.ikev2d.core.exchange.Failure;
+import org.ikev2d.core.exchange.Payloads;
+import org.ikev2d.core.registry.NotifyType;
+import org.ikev2d.core.registry.ProtocolId;
+import org.ikev2d.core.wire.EspSpi;
+import org.ikev2d.core.wire.Payload;
+
+/** Answers the peer's INFORMATIONAL: deletes, errors, or the question whether we live (RFC 7296 §1.4). */
+final class InformationalAnswer {
+    private final IkeSa sa;
+
+    InformationalAnswer(IkeSa sa) {
+        this.sa = sa;
+    }
+
+    SaTraffic.Reaction answer(Payloads request) {
+        if (request.has(NotifyType.AUTHENTICATION_FAILED)) {
+            return ending(
+                    Failure.Code.AUTHENTICATION_FAILED,
+                    "the peer does not accept our proof of identity: compare local_id and the PSK with the peer's");
+        }
+        if (request.deletes().anyMatch(delete -> delete.protocol() == ProtocolId.IKE.code())) {
+            return ending(Failure.Code.PEER_DELETED, "the peer deleted the IKE SA");
+        }
+        return SaTraffic.Reaction.of(deleted(request));
+    }
+
+    private SaTraffic.Reaction ending(Failure.Code code, String text) {
+        return new SaTraffic.Reaction(List.of(), () -> sa.end(new Failure(code, text)));
+    }
+
+    /** The peer names its inbound halves, which are our outbound ones; we name ours (RFC 7296 §1.4.1). */
+    private List<Payload> deleted(Payloads request) {
+        List<Bytes> ours = new ArrayList<>();
+        request.deletes()
+                .filter(delete -> delete.protocol() == ProtocolId.ESP.code())
+                .flatMap(delete -> delete.spis().stream())
+                .map(EspSpi::of)
+                .flatMap(Optional::stream)
+                .map(spi -> sa.owner().isEmpty()
+                        ? Optional.<ChildSa>empty()
+                        : sa.children().set().byOutbound(spi))
+                .flatMap(Optional::stream)
+                .forEach(child -> {
+                    sa.children().removeDeleted(child);
+                    ours.add(child.inbound().spi().toBytes());
+                });
+        return ours.isEmpty() ? List.of() : List.of(new Payload.Delete(ProtocolId.ESP.code(), ours));
+    }
+}

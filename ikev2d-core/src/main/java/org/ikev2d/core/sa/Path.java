@@ -1,0 +1,37 @@
+package org.ikev2d.core.sa;
+
+import java.util.Optional;
+import org.ikev2d.core.bytes.Bytes;
+import org.ikev2d.core.engine.Input;
+import org.ikev2d.core.engine.Output;
+import org.ikev2d.core.kernel.Encapsulation;
+import org.ikev2d.core.net.Endpoint;
+
+/**
+ * Between which endpoints an IKE SA's messages go.
+ *
+ * @param encapsulated with the non-ESP marker: both ends use their NAT port
+ */
+public record Path(Endpoint local, Endpoint remote, boolean encapsulated) {
+    /** The way back of {@code datagram}. */
+    public static Path backOf(Input.Datagram datagram) {
+        return new Path(datagram.local(), datagram.remote(), datagram.encapsulated());
+    }
+
+    /** The same ends on their NAT ports (RFC 7296 §2.23). */
+    public Path floated(int natPort) {
+        return new Path(local.withPort(natPort), remote.withPort(natPort), true);
+    }
+
+    public Output.Send send(Bytes octets) {
+        return new Output.Send(local, remote, octets, encapsulated);
+    }
+
+    Optional<Encapsulation> outbound(boolean udp) {
+        return udp ? Optional.of(new Encapsulation(local.port(), remote.port())) : Optional.empty();
+    }
+
+    Optional<Encapsulation> inbound(boolean udp) {
+        return udp ? Optional.of(new Encapsulation(remote.port(), local.port())) : Optional.empty();
+    }
+}

@@ -1,0 +1,95 @@
+package org.ikev2d.core.sa;
+
+import java.util.Optional;
+import org.ikev2d.core.bytes.Bytes;
+import org.ikev2d.core.engine.MonoTime;
+import org.ikev2d.core.policy.RetransmitSchedule;
+import org.ikev2d.core.registry.ExchangeType;
+
+/** The requests that we have under way: a window of one (RFC 7296 §2.1 to 2.3). */
+final class RequestWindow {
+    private final RetransmitSchedule schedule;
+
+    private int nextId;
+    private Optional<Pending> pending = Optional.empty();
+
+    RequestWindow(RetransmitSchedule schedule) {
+        this.schedule = schedule;
+    }
+
+    /**
+     * @param octets the datagram, sent again to the letter
+     * @param sent how often, 1 upwards
+     */
+    private record Pending(int messageId, Task task, Bytes octets, int sent, MonoTime due) {}
+
+    boolean isFree() {
+        return pending.isEmpty();
+    }
+
+    int nextId() {
+        return nextId;
+    }
+
+    /** IKE_SA_INIT is begun anew with a cookie or another key exchange: message ID 0 again (RFC 7296 §2.6). */
+    void restart() {
+        nextId = 0;
+    }
+
+    void sent(Task task, Bytes octets, MonoTime now) {
+        pending = Optional.of(new Pending(nextId, task, octets, 1, now.plus(schedule.waitAfter(1))));
+        nextId++;
+    }
+
+    /** The task that waits for the answer {@code messageId} of {@code exchange}. */
+    Optional<Task> waiting(int messageId, int exchange) {
+        return pending.filter(one -> one.messageId() == messageId)
+                .map(Pending::task)
+                .filter(task -> task.exchange().code() == exchange);
+    }
+
+    /** The answer has come. */
+    void answered() {
+        pending = Optional.empty();
+    }
+
+    Optional<MonoTime> due() {
+        return pending.map(Pending::due);
+    }
+
+    /** Whether the last wait is over: the peer is given up. */
+    boolean isExhausted(MonoTime now) {
+        return isDue(now) && schedule.exhausted(pending.orElseThrow().sent());
+    }
+
+    /** What is to be sent again now. */
+    Optional<Bytes> resend(MonoTime now) {
+        if (!isDue(now)) {
+            return Optional.empty();
+        }
+        Pending one = pending.orElseThrow();
+        int sent = one.sent() + 1;
+        pending = Optional.of(
+                new Pending(one.messageId(), one.task(), one.octets(), sent, now.plus(schedule.waitAfter(sent))));
+        return Optional.of(one.octets());
+    }
+
+    /** How often the request under way was sent, and which it is, for a person. */
+    String describe() {
+        return pending.map(one -> {
+                    ExchangeType exchange = one.task().exchange();
+                    return exchange + " request " + one.messageId() + " was sent " + one.sent() + " times";
+                })
+                .orElse("no request is under way");
+    }
+
+    /** Gives up what is under way. */
+    void close() {
+        pending.map(Pending::task).ifPresent(Task::abandoned);
+        pending = Optional.empty();
+    }
+
+    private boolean isDue(MonoTime now) {
+        return pending.filter(one -> !one.due().isAfter(now)).isPresent();
+    }
+}

@@ -1,0 +1,27 @@
+package org.ikev2d.core.sa;
+
+import org.ikev2d.core.exchange.Failure;
+import org.ikev2d.core.policy.TunnelPolicy;
+
+/** Whose IKE SA it is: the tunnel, seen from below. */
+public interface SaOwner {
+    TunnelPolicy policy();
+
+    /** Whether our first IKE_AUTH says INITIAL_CONTACT: we know of no other IKE SA with the peer. */
+    boolean isInitialContact();
+
+    /** Whether traffic flows over other SAs meanwhile, so that new ones may wait until the peer is sure to have them. */
+    boolean hasOtherOutbound(IkeSa sa);
+
+    /** {@code sa} has proven its peer; its first Child SA is in. */
+    void established(IkeSa sa, boolean initialContact);
+
+    /** Child SAs came or went, or their state in the kernel changed. */
+    void childrenChanged(IkeSa sa);
+
+    /** A peer's attempt came to nothing before it was ours. */
+    void refused(Failure why);
+
+    /** {@code sa} is no more; its children are still in the kernel, and the owner's to take out. */
+    void ended(IkeSa sa, Failure failure);
+}

@@ -1,0 +1,296 @@
+package org.ikev2d.core.sa;
+
+import java.util.List;
+import java.util.Optional;
+import org.ikev2d.core.bytes.ByteWriter;
+import org.ikev2d.core.bytes.Bytes;
+import org.ikev2d.core.bytes.DecodeException;
+import org.ikev2d.core.engine.Event;
+import org.ikev2d.core.engine.Input;
+import org.ikev2d.core.engine.MonoTime;
+import org.ikev2d.core.engine.TunnelStatus.Role;
+import org.ikev2d.core.exchange.Failure;
+import org.ikev2d.core.exchange.Payloads;
+import org.ikev2d.core.exchange.Refusal;
+import org.ikev2d.core.protect.Opened;
+import org.ikev2d.core.protect.Protector;
+import org.ikev2d.core.registry.ExchangeType;
+import org.ikev2d.core.registry.NotifyType;
+import org.ikev2d.core.wire.IkeHeader;
+import org.ikev2d.core.wire.MessageCodec;
+import org.ikev2d.core.wire.OuterMessage;
+import org.ikev2d.core.wire.Payload;
+
+/**
+ * An IKE SA's messages: in order, once, sealed. Nothing that is unproven gets past here, save for IKE_SA_INIT's, which
+ * {@link Initiation} takes with care.
+ */
+final class SaTraffic {
+    private final IkeSa sa;
+    private final RequestWindow requests;
+    private final AnswerMemory answers = new AnswerMemory();
+
+    private Optional<Protector> protector = Optional.empty();
+    private Optional<Initiation> initiation = Optional.empty();
+    private Optional<Admission> admission = Optional.empty();
+
+    SaTraffic(IkeSa sa) {
+        this.sa = sa;
+        this.requests = new RequestWindow(sa.bench().policy().retransmit());
+    }
+
+    void beginsWith(Initiation ours) {
+        initiation = Optional.of(ours);
+    }
+
+    void beginsWith(Admission theirs) {
+        admission = Optional.of(theirs);
+    }
+
+    void protectWith(Protector fresh) {
+        protector = Optional.of(fresh);
+    }
+
+    AnswerMemory answers() {
+        return answers;
+    }
+
+    /** Whether another request may be sent. */
+    boolean isIdle() {
+        return requests.isFree();
+    }
+
+    /** Sends the request that {@code task} has begun. */
+    void request(Task task, List<Payload> payloads) {
+        Bytes octets = seal(header(task.exchange(), false, requests.nextId()), payloads);
+        requests.sent(task, octets, sa.bench().now());
+        send(sa.path(), octets);
+    }
+
+    /** Sends IKE_SA_INIT, in the clear, as message 0 however often; returns it as AUTH signs it. */
+    Bytes requestInit(Task task, List<Payload> payloads) {
+        requests.restart();
+        Bytes octets = MessageCodec.encode(header(ExchangeType.IKE_SA_INIT, false, 0), payloads);
+        requests.sent(task, octets, sa.bench().now());
+        send(sa.path(), octets);
+        return octets;
+    }
+
+    /** IKE_SA_INIT has its answer. */
+    void initAnswered() {
+        requests.answered();
+    }
+
+    /** Answers IKE_SA_INIT's {@code request}, in the clear; returns the answer as AUTH signs it. */
+    Bytes answerInit(Bytes request, List<Payload> payloads) {
+        Bytes octets = MessageCodec.encode(header(ExchangeType.IKE_SA_INIT, true, 0), payloads);
+        answers.answered(request, octets);
+        send(sa.path(), octets);
+        return octets;
+    }
+
+    void receive(Input.Datagram datagram, OuterMessage message) {
+        if (message.header().response()) {
+            response(datagram, message);
+        } else {
+            request(datagram, message);
+        }
+    }
+
+    Optional<MonoTime> due() {
+        return requests.due();
+    }
+
+    void onTime() {
+        MonoTime now = sa.bench().now();
+        if (initiation.filter(Initiation::isHopeless).isPresent() && Deadlines.isDue(requests.due(), now)) {
+            sa.end(initiation.orElseThrow().hint().orElseThrow());
+            return;
+        }
+        if (requests.isExhausted(now)) {
+            String text = "the peer at " + sa.path().remote() + " does not answer: " + requests.describe();
+            sa.end(initiation.flatMap(Initiation::hint).orElse(new Failure(Failure.Code.PEER_SILENT, text)));
+            return;
+        }
+        requests.resend(now).ifPresent(octets -> send(sa.path(), octets));
+    }
+
+    void close() {
+        requests.close();
+        initiation.ifPresent(Initiation::close);
+    }
+
+    private void response(Input.Datagram datagram, OuterMessage message) {
+        IkeHeader header = message.header();
+        Optional<Task> task = requests.waiting(header.messageId(), header.exchangeType());
+        if (task.isEmpty()) {
+            discard("late-answer", "an answer that nothing waits for");
+            return;
+        }
+        if (header.exchangeType() == ExchangeType.IKE_SA_INIT.code()) {
+            if (message.sealed().isEmpty()) {
+                initiation.orElseThrow().answered(datagram, message);
+            }
+            return;
+        }
+        Optional<Opened> opened = protector.map(one -> one.open(datagram.octets()));
+        if (opened.isEmpty()) {
+            return;
+        }
+        if (opened.get() instanceof Opened.Message proven) {
+            requests.answered();
+            sa.heard();
+            try {
+                task.get().answered(new Payloads(task.get().exchange(), proven.payloads()));
+            } catch (Refusal e) {
+                sa.delete(e.toFailure());
+            }
+        } else if (opened.get() instanceof Opened.Malformed malformed) {
+            requests.answered();
+            task.get().abandoned();
+            sa.delete(
+                    new Failure(Failure.Code.PEER_MISBEHAVED, malformed.cause().getMessage()));
+        } else if (opened.get() instanceof Opened.Discarded discarded) {
+            discard("unproven", discarded.reason() + ": " + discarded.detail());
+        }
+    }
+
+    private void request(Input.Datagram datagram, OuterMessage message) {
+        Optional<Bytes> known = answers.repeat(datagram.octets());
+        if (known.isPresent()) {
+            sa.repeated();
+            send(Path.backOf(datagram), known.get());
+            return;
+        }
+        if (message.header().messageId() != answers.expectedId() || protector.isEmpty()) {
+            discard(
+                    "out-of-order",
+                    "request " + Integer.toUnsignedString(message.header().messageId()) + " where "
+                            + answers.expectedId() + " is next");
+            return;
+        }
+        Opened opened = protector.get().open(datagram.octets());
+        if (opened instanceof Opened.Message proven) {
+            proven(datagram, message.header(), proven.payloads());
+        } else if (opened instanceof Opened.Malformed malformed) {
+            reply(datagram, message.header(), List.of(complaint(malformed.cause())));
+            sa.bench()
+                    .tell(
+                            Event.Level.WARN,
+                            sa.tunnelName(),
+                            "malformed",
+                            malformed.cause().getMessage());
+        } else if (opened instanceof Opened.Discarded discarded) {
+            discard("unproven", discarded.reason() + ": " + discarded.detail());
+        }
+    }
+
+    private void proven(Input.Datagram datagram, IkeHeader header, List<Payload> payloads) {
+        if (sa.isEstablished()) {
+            sa.heard();
+            sa.children().confirmed();
+        }
+        if (sa.owner().isEmpty() || sa.handshake().nat().remoteBehindNat()) {
+            sa.path(Path.backOf(datagram));
+        }
+        ExchangeType exchange = ExchangeType.of(header.exchangeType()).orElse(null);
+        if (exchange == null) {
+            reply(datagram, header, List.of(Payload.Notify.of(NotifyType.INVALID_SYNTAX)));
+            return;
+        }
+        Payloads request = new Payloads(exchange, payloads);
+        // The answer goes out before what follows from it, so that the peer sees things in the order of their causes.
+        Reaction reaction = react(request);
+        reply(datagram, header, reaction.answer());
+        reaction.afterwards().run();
+    }
+
+    /** An answer, and what happens once it is sent. */
+    record Reaction(List<Payload> answer, Runnable afterwards) {
+        static Reaction of(List<Payload> answer) {
+            return new Reaction(answer, () -> {});
+        }
+    }
+
+    private Reaction react(Payloads request) {
+        try {
+            return switch (request.exchange()) {
+                case IKE_AUTH -> authenticate(request);
+                case CREATE_CHILD_SA -> Reaction.of(createChild(request));
+                case INFORMATIONAL -> new InformationalAnswer(sa).answer(request);
+                case IKE_SA_INIT, IKE_INTERMEDIATE, IKE_FOLLOWUP_KE ->
+                    throw Refusal.syntax(request.exchange() + " has no place here");
+            };
+        } catch (Refusal e) {
+            sa.bench()
+                    .tell(
+                            Event.Level.WARN,
+                            sa.tunnelName(),
+                            "request-refused",
+                            request.exchange() + " answered with " + e.notifyType() + ": " + e.getMessage());
+            return Reaction.of(List.of(e.toNotify()));
+        }
+    }
+
+    private Reaction authenticate(Payloads request) throws Refusal {
+        if (sa.state() != IkeState.AUTHENTICATING || sa.role() == Role.INITIATOR) {
+            throw Refusal.syntax("IKE_AUTH has no place here");
+        }
+        return admission.orElseThrow().authenticate(request);
+    }
+
+    private List<Payload> createChild(Payloads request) throws Refusal {
+        if (!sa.isEstablished()) {
+            throw new Refusal(NotifyType.TEMPORARY_FAILURE, "the IKE SA is " + sa.state());
+        }
+        return new ChildAnswer(sa).answer(request);
+    }
+
+    /** Says what is wrong with a proven request (RFC 7296 §2.21.3, §2.5). */
+    private static Payload complaint(DecodeException cause) {
+        return cause.fault() == DecodeException.Fault.UNKNOWN_CRITICAL
+                ? Payload.Notify.of(
+                        NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD,
+                        new ByteWriter().u8(cause.value()).toBytes())
+                : Payload.Notify.of(NotifyType.INVALID_SYNTAX);
+    }
+
+    private void reply(Input.Datagram datagram, IkeHeader request, List<Payload> payloads) {
+        if (sa.isEnded()) {
+            return;
+        }
+        IkeHeader header = IkeHeader.of(
+                request.initiatorSpi(),
+                request.responderSpi(),
+                request.exchangeType(),
+                sa.role() == Role.INITIATOR,
+                true,
+                request.messageId());
+        Bytes octets = seal(header, payloads);
+        answers.answered(datagram.octets(), octets);
+        send(Path.backOf(datagram), octets);
+    }
+
+    private Bytes seal(IkeHeader header, List<Payload> payloads) {
+        return protector.orElseThrow().seal(header, payloads);
+    }
+
+    private IkeHeader header(ExchangeType exchange, boolean response, int messageId) {
+        boolean initiator = sa.role() == Role.INITIATOR;
+        return IkeHeader.of(
+                initiator ? sa.localSpi() : sa.remoteSpi(),
+                initiator ? sa.remoteSpi() : sa.localSpi(),
+                exchange.code(),
+                initiator,
+                response,
+                messageId);
+    }
+
+    private void send(Path path, Bytes octets) {
+        sa.bench().emit(path.send(octets));
+    }
+
+    private void discard(String code, String text) {
+        sa.bench().tell(Event.Level.DEBUG, sa.tunnelName(), code, text);
+    }
+}

@@ -1,0 +1,161 @@
+package org.ikev2d.core.sa;
+
+import java.util.List;
+import java.util.Optional;
+import org.ikev2d.core.engine.Event;
+import org.ikev2d.core.engine.MonoTime;
+import org.ikev2d.core.engine.TunnelStatus.Role;
+import org.ikev2d.core.kernel.CpuId;
+import org.ikev2d.core.policy.QueuePolicy.Mode;
+import org.ikev2d.core.registry.NotifyType;
+import org.ikev2d.core.wire.Payload;
+
+/**
+ * When which per-CPU SAs are asked for. Eager: the IKE SA's initiator asks for all at once; the responder, once the set has
+ * not grown for a while, for those of its CPUs that are left without. On demand: for the CPUs that the kernel names.
+ */
+final class SetGrowth {
+    private final IkeSa sa;
+    private final ChildSet set;
+
+    private boolean started;
+    private Optional<MonoTime> growAt = Optional.empty();
+    private Optional<MonoTime> pausedUntil = Optional.empty();
+    private String refusal = "";
+
+    SetGrowth(IkeSa sa, ChildSet set) {
+        this.sa = sa;
+        this.set = set;
+    }
+
+    /** The IKE SA is the one to keep: make its set. */
+    void start() {
+        if (started || set.dialect().isEmpty()) {
+            return;
+        }
+        started = true;
+        if (sa.role() == Role.INITIATOR) {
+            grow();
+        } else {
+            growAt = Optional.of(quietLater());
+        }
+    }
+
+    /** The set has one more: the responder goes on waiting. */
+    void grown() {
+        refusal = "";
+        if (growAt.isPresent() && !isPaused()) {
+            growAt = Optional.of(quietLater());
+        }
+    }
+
+    /** The set has one less, or the machine's CPUs have changed: look again after a while. */
+    void reconsider() {
+        if (started) {
+            growAt = Optional.of(quietLater());
+        }
+    }
+
+    /** The kernel asks for an SA for {@code cpu}. */
+    void acquire(CpuId cpu, CreateChild.KernelTrigger trigger) {
+        if (!started || set.dialect().isEmpty() || isPaused()) {
+            return;
+        }
+        if (set.uncovered(sa.bench().cpus()).contains(cpu)) {
+            ask(cpu, Optional.of(trigger));
+        }
+    }
+
+    /** ACQUIREs were lost: each holds up its CPU until it fades, unless nothing asks per CPU. */
+    void acquiresLost() {
+        if (sa.policy().queues().mode() == Mode.ON_DEMAND) {
+            pausedUntil = Optional.of(sa.bench().now().plus(sa.bench().policy().acquirePause()));
+            sa.children().changed();
+        }
+    }
+
+    /** Whether a queued request for {@code cpu} is still to be made when its turn comes. */
+    boolean stillWants(CpuId cpu) {
+        return !isPaused()
+                && !set.covers(cpu)
+                && !set.isFull(sa.bench().cpus())
+                && sa.bench().cpus().online().contains(cpu);
+    }
+
+    /** The peer answered the request for {@code cpu} with {@code error}. */
+    void refused(CpuId cpu, Payload.Notify error) {
+        String name =
+                NotifyType.of(error.notifyType()).map(NotifyType::toString).orElse("notify " + error.notifyType());
+        int have = set.perCpu();
+        refusal = "the peer refused a per-CPU SA with " + name + " when the set had " + have
+                + ": compare the peer's limit with queue_limit";
+        pause(cpu, "set-refused");
+        if (error.notifyType() == NotifyType.TEMPORARY_FAILURE.code()) {
+            growAt = pausedUntil;
+        }
+    }
+
+    /** The SA for {@code cpu} could not be made. */
+    void failed(CpuId cpu, String why) {
+        refusal = "a per-CPU SA could not be made: " + why;
+        pause(cpu, "set-failed");
+    }
+
+    /** Why the set is smaller than wanted; empty: nothing is known against it. */
+    String refusal() {
+        return refusal;
+    }
+
+    boolean isPaused() {
+        return pausedUntil.isPresent();
+    }
+
+    /** Whether the kernel is to ask for SAs of CPUs that have none, now. */
+    boolean wantsAcquires() {
+        return started
+                && sa.policy().queues().mode() == Mode.ON_DEMAND
+                && !isPaused()
+                && !set.isAsking()
+                && !set.isFull(sa.bench().cpus())
+                && !set.uncovered(sa.bench().cpus()).isEmpty();
+    }
+
+    Optional<MonoTime> due() {
+        return Deadlines.earliest(List.of(growAt, pausedUntil));
+    }
+
+    /** Returns whether something changed that the tunnel should look at. */
+    boolean onTime() {
+        boolean resumed = Deadlines.isDue(pausedUntil, sa.bench().now());
+        if (resumed) {
+            pausedUntil = Optional.empty();
+        }
+        if (Deadlines.isDue(growAt, sa.bench().now())) {
+            growAt = Optional.empty();
+            grow();
+        }
+        return resumed;
+    }
+
+    private void grow() {
+        if (sa.policy().queues().mode() == Mode.EAGER) {
+            set.uncovered(sa.bench().cpus()).forEach(cpu -> ask(cpu, Optional.empty()));
+        }
+    }
+
+    private void ask(CpuId cpu, Optional<CreateChild.KernelTrigger> trigger) {
+        set.asked(cpu);
+        sa.enqueue(new CreateChild(sa, cpu, trigger));
+    }
+
+    private void pause(CpuId cpu, String code) {
+        set.notGranted(cpu);
+        pausedUntil = Optional.of(sa.bench().now().plus(sa.bench().policy().acquirePause()));
+        sa.bench().tell(Event.Level.WARN, sa.policy().name(), code, refusal);
+        sa.children().changed();
+    }
+
+    private MonoTime quietLater() {
+        return sa.bench().now().plus(sa.bench().policy().setGrowthPause());
+    }
+}

@@ -1,0 +1,26 @@
+package org.ikev2d.core.sa;
+
+import java.util.List;
+import java.util.Optional;
+import org.ikev2d.core.exchange.Payloads;
+import org.ikev2d.core.exchange.Refusal;
+import org.ikev2d.core.registry.ExchangeType;
+import org.ikev2d.core.wire.Payload;
+
+/** One exchange that we begin. It sees payloads; message IDs, keys and repetition are its IKE SA's. */
+public interface Task {
+    ExchangeType exchange();
+
+    /** The request, when its turn has come; empty when there is no need for it any more. */
+    Optional<List<Payload>> begin();
+
+    /**
+     * The answer. Called once at the most.
+     *
+     * @throws Refusal when the answer cannot be lived with: the IKE SA ends
+     */
+    void answered(Payloads answer) throws Refusal;
+
+    /** There will be no answer: the IKE SA has ended. Whatever the task holds is given back. */
+    default void abandoned() {}
+}

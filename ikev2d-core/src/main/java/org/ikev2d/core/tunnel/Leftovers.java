@@ -1,0 +1,102 @@
+package org.ikev2d.core.tunnel;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.ikev2d.core.engine.Event;
+import org.ikev2d.core.engine.MonoTime;
+import org.ikev2d.core.kernel.Direction;
+import org.ikev2d.core.kernel.InstalledSa;
+import org.ikev2d.core.kernel.KernelException;
+import org.ikev2d.core.kernel.ReqId;
+import org.ikev2d.core.kernel.SaId;
+import org.ikev2d.core.sa.ChildSa;
+import org.ikev2d.core.sa.Deadlines;
+import org.ikev2d.core.sa.Workbench;
+
+/**
+ * ESP SAs of a tunnel whose IKE SA is no more: of a run that crashed, of a peer that began anew, of the other of two that
+ * crossed. They carry traffic until there is a successor; then the outbound ones go at once, those of single CPUs first
+ * (a per-CPU state beats a newer one for all), and the inbound ones after a grace time, for what is still under way.
+ */
+final class Leftovers {
+    private final Workbench bench;
+    private final String tunnel;
+    private final List<InstalledSa> sas = new ArrayList<>();
+
+    private Optional<MonoTime> graceUntil = Optional.empty();
+
+    Leftovers(Workbench bench, String tunnel) {
+        this.bench = bench;
+        this.tunnel = tunnel;
+    }
+
+    void add(InstalledSa sa) {
+        sas.add(sa);
+    }
+
+    void add(ChildSa child, ReqId reqId) {
+        add(half(child.outbound(), child, reqId, Direction.OUT));
+        add(half(child.inbound(), child, reqId, Direction.IN));
+    }
+
+    private static InstalledSa half(SaId id, ChildSa child, ReqId reqId, Direction direction) {
+        SaId other = direction == Direction.OUT ? child.inbound() : child.outbound();
+        return new InstalledSa(id, other.destination(), reqId, Optional.of(direction), child.cpu(), false);
+    }
+
+    boolean carryOutbound() {
+        return sas.stream().anyMatch(Leftovers::isOutbound);
+    }
+
+    boolean isEmpty() {
+        return sas.isEmpty();
+    }
+
+    /** There is a successor, and the peer has it. Returns whether anything went. */
+    boolean succeeded() {
+        boolean went = carryOutbound();
+        remove(Leftovers::isOutbound);
+        if (!sas.isEmpty() && graceUntil.isEmpty()) {
+            graceUntil = Optional.of(bench.now().plus(bench.policy().inboundGrace()));
+        }
+        return went;
+    }
+
+    /** There will be no successor. */
+    void clear() {
+        remove(sa -> true);
+        graceUntil = Optional.empty();
+    }
+
+    Optional<MonoTime> due() {
+        return graceUntil;
+    }
+
+    void onTime() {
+        if (Deadlines.isDue(graceUntil, bench.now())) {
+            clear();
+        }
+    }
+
+    private static boolean isOutbound(InstalledSa sa) {
+        return sa.direction().filter(direction -> direction == Direction.OUT).isPresent();
+    }
+
+    private void remove(Predicate<InstalledSa> which) {
+        List<InstalledSa> going = sas.stream()
+                .filter(which)
+                .sorted(Comparator.comparing((InstalledSa sa) -> sa.cpu().isEmpty()))
+                .toList();
+        for (InstalledSa sa : going) {
+            try {
+                bench.kernel().remove(sa.id());
+            } catch (KernelException e) {
+                bench.tell(Event.Level.WARN, tunnel, "kernel-refused", e.getMessage());
+            }
+        }
+        sas.removeAll(going);
+    }
+}

@@ -1,0 +1,85 @@
+package org.ikev2d.core.tunnel;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.ikev2d.core.kernel.Direction;
+import org.ikev2d.core.kernel.PacketSelector;
+import org.ikev2d.core.kernel.PolicyId;
+import org.ikev2d.core.kernel.PolicySpec;
+import org.ikev2d.core.kernel.ReqId;
+import org.ikev2d.core.policy.SelectorSplit;
+import org.ikev2d.core.policy.TunnelPolicy;
+import org.ikev2d.core.sa.ChildSa;
+
+/**
+ * The policies that a tunnel should have. They stand as long as the daemon runs, so that its traffic never leaves in the
+ * clear: without an SA it waits or is dropped.
+ */
+final class PolicyPlan {
+    /** Below what other daemons use for a network to a network, so that ours win among equals; see {@link #priority}. */
+    private static final int BASE_PRIORITY = 380_000;
+
+    private static final int PER_PREFIX_BIT = 500;
+
+    private final TunnelPolicy tunnel;
+    private final List<PacketSelector> configured;
+
+    PolicyPlan(TunnelPolicy tunnel) {
+        this.tunnel = tunnel;
+        this.configured = SelectorSplit.splitAll(tunnel.localSelectors(), tunnel.remoteSelectors());
+    }
+
+    /** While there is no SA: all that is configured asks for one. */
+    List<PolicySpec> waiting() {
+        return expand(configured, tunnel.reqId(), false);
+    }
+
+    /** While {@code left} of an earlier run still carries the traffic: as it was, but nothing asks per CPU. */
+    List<PolicySpec> adopted(List<PolicySpec> left) {
+        Map<PolicyId, PolicySpec> policies = new LinkedHashMap<>();
+        left.forEach(policy -> policies.put(policy.id(), policy.withCpuAcquire(false)));
+        waiting().forEach(policy -> policies.putIfAbsent(policy.id(), policy));
+        return List.copyOf(policies.values());
+    }
+
+    /** While {@code child} carries the traffic; what is configured beyond its selectors is held back. */
+    List<PolicySpec> carrying(ChildSa child, boolean cpuAcquire) {
+        List<PolicySpec> policies = new ArrayList<>(expand(
+                SelectorSplit.splitAll(child.localSelectors(), child.remoteSelectors()), tunnel.reqId(), cpuAcquire));
+        policies.addAll(expand(configured, tunnel.reqId().holding(), false));
+        return policies;
+    }
+
+    private List<PolicySpec> expand(List<PacketSelector> outbound, ReqId reqId, boolean cpuAcquire) {
+        List<PolicySpec> policies = new ArrayList<>();
+        for (PacketSelector selector : outbound) {
+            PacketSelector back = selector.reversed();
+            policies.add(new PolicySpec(
+                    new PolicyId(Direction.OUT, selector),
+                    reqId,
+                    tunnel.local(),
+                    tunnel.remote(),
+                    priority(selector),
+                    cpuAcquire));
+            for (Direction direction : List.of(Direction.IN, Direction.FORWARD)) {
+                policies.add(new PolicySpec(
+                        new PolicyId(direction, back),
+                        reqId,
+                        tunnel.remote(),
+                        tunnel.local(),
+                        priority(selector),
+                        false));
+            }
+        }
+        return policies;
+    }
+
+    /** The narrower, the lower, and so the sooner: by prefixes first, then by protocol and ports. */
+    private static int priority(PacketSelector selector) {
+        int addressBits = selector.sourcePrefix() + selector.destinationPrefix();
+        int portBits = Integer.bitCount(selector.sourcePortMask()) + Integer.bitCount(selector.destinationPortMask());
+        return BASE_PRIORITY - PER_PREFIX_BIT * addressBits - 2 * portBits - (selector.ipProtocol() == 0 ? 0 : 1);
+    }
+}

@@ -1,0 +1,397 @@
+package org.ikev2d.core.tunnel;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.ikev2d.core.engine.Event;
+import org.ikev2d.core.engine.MonoTime;
+import org.ikev2d.core.engine.Output;
+import org.ikev2d.core.engine.TunnelStatus;
+import org.ikev2d.core.engine.TunnelStatus.ChildKind;
+import org.ikev2d.core.engine.TunnelStatus.Role;
+import org.ikev2d.core.exchange.Failure;
+import org.ikev2d.core.kernel.Direction;
+import org.ikev2d.core.kernel.InstalledSa;
+import org.ikev2d.core.kernel.KernelEvent;
+import org.ikev2d.core.kernel.PolicySpec;
+import org.ikev2d.core.policy.TunnelPolicy;
+import org.ikev2d.core.sa.ChildSa;
+import org.ikev2d.core.sa.CreateChild;
+import org.ikev2d.core.sa.Deadlines;
+import org.ikev2d.core.sa.IkeSa;
+import org.ikev2d.core.sa.IkeState;
+import org.ikev2d.core.sa.Initiation;
+import org.ikev2d.core.sa.SaChildren;
+import org.ikev2d.core.sa.SaOwner;
+import org.ikev2d.core.sa.Workbench;
+
+/** One configured tunnel: its IKE SAs (one, for a short time two), its policies in the kernel, and who tries when. */
+final class Tunnel implements SaOwner {
+    private static final Duration LONGEST_HOLD = Duration.ofSeconds(3);
+    private static final Failure OPERATOR = new Failure(Failure.Code.REQUESTED, "the tunnel was taken down");
+
+    private final Workbench bench;
+    private final TunnelPolicy policy;
+    private final SaTable table;
+    private final PolicyPlan plan;
+    private final PolicyTable policies;
+    private final Leftovers leftovers;
+    private final List<IkeSa> sas = new ArrayList<>();
+    private final Tickets tickets;
+
+    private Optional<IkeSa> current = Optional.empty();
+    private boolean wanted;
+    private boolean closed;
+    private int failures;
+    private Optional<MonoTime> retryAt = Optional.empty();
+    private Optional<MonoTime> holdUntil = Optional.empty();
+    private Optional<TunnelStatus.LastError> lastError = Optional.empty();
+    private Optional<TunnelStatus> told = Optional.empty();
+
+    Tunnel(Workbench bench, TunnelPolicy policy, SaTable table) {
+        this.bench = bench;
+        this.policy = policy;
+        this.table = table;
+        this.plan = new PolicyPlan(policy);
+        this.policies = new PolicyTable(bench, policy.name());
+        this.leftovers = new Leftovers(bench, policy.name());
+        this.tickets = new Tickets(bench);
+    }
+
+    @Override
+    public TunnelPolicy policy() {
+        return policy;
+    }
+
+    // What the engine asks of it.
+
+    void adopt(PolicySpec left) {
+        policies.adopt(left);
+    }
+
+    void adopt(InstalledSa left) {
+        // An older kernel does not know directions: what leads to the peer is outbound.
+        Direction direction =
+                left.direction().orElse(left.id().destination().equals(policy.remote()) ? Direction.OUT : Direction.IN);
+        leftovers.add(new InstalledSa(
+                left.id(), left.source(), left.reqId(), Optional.of(direction), left.cpu(), left.larval()));
+    }
+
+    void start() {
+        wanted = policy.start() == TunnelPolicy.Start.ALWAYS_UP;
+        if (wanted) {
+            connect();
+        }
+        settle(false);
+    }
+
+    /** Whether the peer may begin: not after an operator's "down". */
+    boolean isOpen() {
+        return !closed;
+    }
+
+    void up(long ticket) {
+        closed = false;
+        wanted = true;
+        if (isUp()) {
+            bench.emit(new Output.Reply(ticket, true, "tunnel " + policy.name() + " is up already"));
+            return;
+        }
+        tickets.wantUp(ticket);
+        connect();
+        settle(false);
+    }
+
+    void down(long ticket) {
+        tickets.wantDown(ticket);
+        close();
+        if (sas.isEmpty()) {
+            tickets.down(OPERATOR);
+        }
+        settle(false);
+    }
+
+    /** Ends all, and stays so. */
+    void close() {
+        closed = true;
+        wanted = false;
+        retryAt = Optional.empty();
+        List.copyOf(sas).forEach(sa -> retire(sa, OPERATOR));
+        current = Optional.empty();
+        leftovers.clear();
+    }
+
+    /** Whether nothing is left that the peer has to be told of. */
+    boolean isQuiet() {
+        return sas.isEmpty();
+    }
+
+    /** Takes all out of the kernel. */
+    void vacate() {
+        List.copyOf(sas).forEach(sa -> sa.end(OPERATOR));
+        leftovers.clear();
+        policies.sync(List.of(), false);
+    }
+
+    /** Leaves all in the kernel to a successor; nothing asks per CPU while nobody answers. */
+    void leave() {
+        policies.sync(
+                policies.installed().stream()
+                        .map(spec -> spec.withCpuAcquire(false))
+                        .toList(),
+                false);
+    }
+
+    void acquire(KernelEvent.Acquire acquire) {
+        if (acquire.cpu().isPresent()) {
+            current.ifPresent(sa -> sa.children()
+                    .acquire(
+                            acquire.cpu().get(), new CreateChild.KernelTrigger(acquire.sequence(), acquire.trigger())));
+            settle(false);
+        }
+    }
+
+    void acquiresLost() {
+        current.map(IkeSa::children).ifPresent(SaChildren::acquiresLost);
+        settle(false);
+    }
+
+    void cpusChanged() {
+        current.map(IkeSa::children).ifPresent(SaChildren::cpusChanged);
+        settle(false);
+    }
+
+    Optional<MonoTime> due() {
+        return Deadlines.earliest(List.of(retryAt, holdUntil, leftovers.due()));
+    }
+
+    void onTime() {
+        leftovers.onTime();
+        if (Deadlines.isDue(retryAt, bench.now())) {
+            retryAt = Optional.empty();
+            connect();
+            settle(false);
+        }
+        if (Deadlines.isDue(holdUntil, bench.now())) {
+            holdUntil = Optional.empty();
+            current.map(IkeSa::children).ifPresent(SaChildren::grow);
+            settle(false);
+        }
+    }
+
+    // What its IKE SAs tell it.
+
+    @Override
+    public boolean isInitialContact() {
+        return sas.stream().noneMatch(IkeSa::isEstablished);
+    }
+
+    @Override
+    public boolean hasOtherOutbound(IkeSa sa) {
+        return leftovers.carryOutbound()
+                || sas.stream()
+                        .anyMatch(other -> other != sa
+                                && other.isEstablished()
+                                && !other.childSas().isEmpty());
+    }
+
+    @Override
+    public void established(IkeSa sa, boolean initialContact) {
+        if (!sas.contains(sa)) {
+            sas.add(sa);
+        }
+        failures = 0;
+        retryAt = Optional.empty();
+        for (IkeSa other : List.copyOf(sas)) {
+            if (other != sa) {
+                meet(sa, other, initialContact);
+            }
+        }
+        current = survivor();
+        bench.tell(
+                Event.Level.INFO,
+                policy.name(),
+                "ike-up",
+                "IKE SA " + sa.localSpi() + " with " + sa.path().remote() + " as "
+                        + (sa.role() == Role.INITIATOR ? "initiator" : "responder") + ", " + sa.describeSuite());
+        tickets.up("tunnel " + policy.name() + " is up");
+        growUnlessRivalled();
+        settle(true);
+    }
+
+    /** {@code fresh} has come up beside {@code other}. */
+    private void meet(IkeSa fresh, IkeSa other, boolean initialContact) {
+        if (other.state() == IkeState.CONNECTING) {
+            other.end(new Failure(Failure.Code.SUPERSEDED, "the peer was sooner"));
+        } else if (other.isEstablished() && crossed(fresh, other)) {
+            IkeSa loser = loses(fresh, other) ? fresh : other;
+            if (loser.role() == Role.INITIATOR) {
+                retire(loser, new Failure(Failure.Code.SUPERSEDED, "both ends had begun; the other IKE SA is kept"));
+            }
+        } else if (other.isEstablished() && initialContact) {
+            other.end(new Failure(Failure.Code.PEER_RESTARTED, "the peer began anew"));
+        } else if (other.isEstablished()) {
+            other.checkLiveness();
+        }
+    }
+
+    /** Tells the peer that {@code sa} ends; nothing is sent on its Child SAs any more, but what comes is still taken. */
+    private void retire(IkeSa sa, Failure why) {
+        sa.children().take().forEach(child -> leftovers.add(child, policy.reqId()));
+        sa.delete(why);
+    }
+
+    /** Whether each of the two, begun by one end each, began before the other was established. */
+    private static boolean crossed(IkeSa one, IkeSa other) {
+        return one.role() != other.role() && beganBefore(one, other) && beganBefore(other, one);
+    }
+
+    private static boolean beganBefore(IkeSa one, IkeSa other) {
+        return other.establishedAt().filter(one.beganAt()::isAfter).isEmpty();
+    }
+
+    /** The one made with the lowest of the four nonces goes (as RFC 7296 §2.8.1 has it for rekeyed SAs). */
+    private static boolean loses(IkeSa one, IkeSa other) {
+        return one.lowerNonce().orElseThrow().compareTo(other.lowerNonce().orElseThrow()) < 0;
+    }
+
+    /** Of those that are up the one to keep: it has lost to none; the newest of several. */
+    private Optional<IkeSa> survivor() {
+        List<IkeSa> up = sas.stream().filter(IkeSa::isEstablished).toList();
+        return up.stream()
+                .filter(sa -> up.stream().noneMatch(other -> crossed(sa, other) && loses(sa, other)))
+                .max(Comparator.comparing(sa -> sa.establishedAt().orElseThrow()));
+    }
+
+    /** Makes the set, unless an IKE SA that is about to come up will be kept in place of the current one. */
+    private void growUnlessRivalled() {
+        holdUntil = Optional.empty();
+        current.ifPresent(sa -> {
+            boolean rivalled = table.rivals(policy, sas)
+                    .anyMatch(rival -> crossed(sa, rival) && rival.lowerNonce().isPresent() && loses(sa, rival));
+            if (rivalled) {
+                holdUntil = Optional.of(bench.now().plus(LONGEST_HOLD));
+            } else {
+                sa.children().grow();
+            }
+        });
+    }
+
+    @Override
+    public void childrenChanged(IkeSa sa) {
+        if (current.filter(sa::equals).isEmpty()) {
+            return;
+        }
+        if (sa.isEstablished() && sa.childSas().stream().noneMatch(child -> child.kind() != ChildKind.PER_CPU)) {
+            sa.delete(new Failure(Failure.Code.PEER_DELETED, "the peer deleted the Child SA that serves every CPU"));
+        }
+        settle(true);
+    }
+
+    @Override
+    public void refused(Failure why) {
+        failed(why);
+        settle(false);
+    }
+
+    @Override
+    public void ended(IkeSa sa, Failure why) {
+        sas.remove(sa);
+        boolean wasCurrent = current.filter(sa::equals).isPresent();
+        if (wasCurrent) {
+            current = survivor();
+        }
+        dispose(sa, why);
+        if (why.code() != Failure.Code.REQUESTED && why.code() != Failure.Code.SUPERSEDED) {
+            failed(why);
+        }
+        if (sa.establishedAt().isPresent()) {
+            bench.tell(Event.Level.INFO, policy.name(), "ike-down", "IKE SA " + sa.localSpi() + ": " + why.text());
+        }
+        if (sas.isEmpty()) {
+            tickets.down(why);
+            retry(wasCurrent && why.code() == Failure.Code.PEER_SILENT);
+        }
+        if (wasCurrent) {
+            growUnlessRivalled();
+        }
+        settle(wasCurrent);
+    }
+
+    /** What {@code sa} had in the kernel stays for its successor, if there is one or will be at once; else it goes. */
+    private void dispose(IkeSa sa, Failure why) {
+        sa.children().take().forEach(child -> leftovers.add(child, policy.reqId()));
+        boolean succeeded = current.isPresent() || why.code() == Failure.Code.PEER_RESTARTED;
+        if (!succeeded) {
+            leftovers.clear();
+        }
+    }
+
+    private void failed(Failure why) {
+        lastError = Optional.of(new TunnelStatus.LastError(why.code().word(), why.text(), bench.now()));
+        bench.tell(Event.Level.WARN, policy.name(), why.code().word(), why.text());
+    }
+
+    private void connect() {
+        if (sas.isEmpty()) {
+            IkeSa sa = Initiation.begin(bench, this);
+            sas.add(sa);
+            table.add(sa);
+        }
+    }
+
+    /** For ever, with back-off. */
+    private void retry(boolean atOnce) {
+        if (!wanted || policy.start() != TunnelPolicy.Start.ALWAYS_UP) {
+            return;
+        }
+        Duration wait = atOnce ? Duration.ZERO : backOff();
+        failures++;
+        retryAt = Optional.of(bench.now().plus(wait));
+    }
+
+    private Duration backOff() {
+        Duration limit = bench.policy().retryLimit();
+        Duration wait = bench.policy().retryFirst();
+        for (int i = 0; i < failures && wait.compareTo(limit) < 0; i++) {
+            wait = wait.multipliedBy(2);
+        }
+        return wait.compareTo(limit) < 0 ? wait : limit;
+    }
+
+    private boolean isUp() {
+        return current.filter(sa -> !sa.childSas().isEmpty()).isPresent();
+    }
+
+    /** Makes the kernel's policies and what is told of the tunnel follow from its state. */
+    private void settle(boolean setChanged) {
+        Optional<ChildSa> first = current.flatMap(sa -> sa.childSas().stream().findFirst());
+        boolean succeeded = first.isPresent()
+                && current.filter(sa -> sa.children().sendsOn(first.get())).isPresent();
+        if (first.isPresent() && (succeeded || !leftovers.carryOutbound())) {
+            boolean wantsAcquires =
+                    current.filter(sa -> sa.children().wantsAcquires()).isPresent();
+            boolean went = succeeded && leftovers.succeeded();
+            policies.sync(plan.carrying(first.get(), wantsAcquires), setChanged || went);
+        } else if (leftovers.carryOutbound()) {
+            policies.sync(plan.adopted(policies.installed()), false);
+        } else {
+            policies.sync(plan.waiting(), false);
+        }
+        tell();
+    }
+
+    private void tell() {
+        TunnelStatus status = status();
+        if (!told.filter(status::equals).isPresent()) {
+            told = Optional.of(status);
+            bench.emit(new Output.Status(status));
+        }
+    }
+
+    private TunnelStatus status() {
+        return TunnelView.of(bench, policy, current, !closed && (!sas.isEmpty() || retryAt.isPresent()), lastError);
+    }
+}

@@ -1,0 +1,68 @@
+package org.ikev2d.core.tunnel;
+
+import java.util.List;
+import java.util.Optional;
+import org.ikev2d.core.engine.TunnelStatus;
+import org.ikev2d.core.net.Endpoint;
+import org.ikev2d.core.policy.TunnelPolicy;
+import org.ikev2d.core.sa.ChildSa;
+import org.ikev2d.core.sa.IkeSa;
+import org.ikev2d.core.sa.SaChildren;
+import org.ikev2d.core.sa.Workbench;
+
+/** What is told of a tunnel. */
+final class TunnelView {
+    private TunnelView() {}
+
+    static TunnelStatus of(
+            Workbench bench,
+            TunnelPolicy policy,
+            Optional<IkeSa> current,
+            boolean connecting,
+            Optional<TunnelStatus.LastError> lastError) {
+        boolean up = current.filter(sa -> !sa.childSas().isEmpty()).isPresent();
+        TunnelStatus.State state =
+                up ? TunnelStatus.State.UP : connecting ? TunnelStatus.State.CONNECTING : TunnelStatus.State.DOWN;
+        return new TunnelStatus(
+                policy.name(),
+                state,
+                current.map(IkeSa::role),
+                current.map(sa -> sa.path().local())
+                        .orElse(new Endpoint(policy.local(), bench.policy().ikePort())),
+                current.map(sa -> sa.path().remote())
+                        .orElse(new Endpoint(policy.remote(), bench.policy().ikePort())),
+                current.map(IkeSa::describeSuite).orElse(""),
+                current.flatMap(IkeSa::establishedAt),
+                expected(bench, policy, current),
+                current.map(sa -> sa.childSas().stream().map(ChildSa::status).toList())
+                        .orElse(List.of()),
+                current.map(sa -> note(policy, sa)).orElse(""),
+                lastError);
+    }
+
+    /** 1 and one for each CPU that is to have its own, whatever the peer can do. */
+    private static int expected(Workbench bench, TunnelPolicy policy, Optional<IkeSa> current) {
+        int cpus = bench.cpus().online().size();
+        int configured = 1 + Math.min(policy.queues().count().orElse(cpus), cpus);
+        return current.map(IkeSa::children)
+                .filter(SaChildren::isSet)
+                .map(SaChildren::expected)
+                .orElse(configured);
+    }
+
+    private static String note(TunnelPolicy policy, IkeSa sa) {
+        boolean wantsSet = policy.queues().count().orElse(1) != 0;
+        if (wantsSet && !sa.children().isSet()) {
+            return "one ordinary SA: the peer did not send the notify of " + dialect(policy)
+                    + "; does it have per-CPU SAs, and are they switched on?";
+        }
+        return sa.children().refusal();
+    }
+
+    private static String dialect(TunnelPolicy policy) {
+        return switch (policy.queues().dialect()) {
+            case RFC9611 -> "RFC 9611 (SA_RESOURCE_INFO)";
+            case DRAFT_2020 -> "the 2020 draft (NUM_QUEUES)";
+        };
+    }
+}
