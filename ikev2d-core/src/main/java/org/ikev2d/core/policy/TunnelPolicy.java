@@ -46,6 +46,26 @@ public record TunnelPolicy(
         espProposals = List.copyOf(espProposals);
     }
 
+    public TunnelPolicy withQueues(QueuePolicy others) {
+        return new TunnelPolicy(
+                name,
+                local,
+                remote,
+                localId,
+                remoteId,
+                psk,
+                localSelectors,
+                remoteSelectors,
+                start,
+                others,
+                ikeProposals,
+                espProposals,
+                liveness,
+                replayWindow,
+                forceEncapsulation,
+                reqId);
+    }
+
     /** Who begins. */
     public enum Start {
         /** We do, and again for ever, with back-off. */
