@@ -61,6 +61,7 @@ public record TunnelPolicy(
                 ikeProposals,
                 espProposals,
                 liveness,
+                lifetime,
                 replayWindow,
                 forceEncapsulation,
                 reqId);

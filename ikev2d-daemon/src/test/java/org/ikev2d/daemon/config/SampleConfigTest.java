@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.policy.DefaultProposals;
 import org.ikev2d.core.policy.EnginePolicy;
@@ -61,7 +62,7 @@ class SampleConfigTest {
             EnginePolicy policy = config.policy(Map.of("b", ReqId.ofTunnel(7)));
             assertThat(policy).isEqualTo(EnginePolicy.of(policy.tunnels()));
             TunnelPolicy tunnel = policy.tunnels().get(0);
-            assertThat(tunnel.psk().matches("a key".getBytes(StandardCharsets.UTF_8)))
+            assertThat(tunnel.psk().matches(Bytes.wrap("a key".getBytes(StandardCharsets.UTF_8))))
                     .isTrue();
             assertThat(tunnel.name()).isEqualTo("b");
             assertThat(tunnel.local()).hasToString("192.0.2.1");
