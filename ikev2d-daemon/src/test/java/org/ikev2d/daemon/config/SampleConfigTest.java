@@ -62,7 +62,7 @@ class SampleConfigTest {
             EnginePolicy policy = config.policy(Map.of("b", ReqId.ofTunnel(7)));
             assertThat(policy).isEqualTo(EnginePolicy.of(policy.tunnels()));
             TunnelPolicy tunnel = policy.tunnels().get(0);
-            assertThat(tunnel.psk().matches(Bytes.of("a key".getBytes(StandardCharsets.UTF_8))))
+            assertThat(tunnel.psk().matches(Bytes.wrap("a key".getBytes(StandardCharsets.UTF_8))))
                     .isTrue();
             assertThat(tunnel.name()).isEqualTo("b");
             assertThat(tunnel.local()).hasToString("192.0.2.1");
@@ -76,6 +76,7 @@ class SampleConfigTest {
             assertThat(tunnel.ikeProposals()).isEqualTo(DefaultProposals.IKE);
             assertThat(tunnel.espProposals()).isEqualTo(DefaultProposals.ESP);
             assertThat(tunnel.liveness().delay()).isEqualTo(Duration.ofSeconds(30));
+            assertThat(tunnel.lifetime()).isEqualTo(Duration.ofHours(8));
             assertThat(tunnel.replayWindow()).isEqualTo(1024);
             assertThat(tunnel.forceEncapsulation()).isFalse();
             assertThat(tunnel.reqId()).isEqualTo(ReqId.ofTunnel(7));
