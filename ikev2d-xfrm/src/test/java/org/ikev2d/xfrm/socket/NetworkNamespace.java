@@ -18,6 +18,7 @@ import jnr.ffi.LibraryLoader;
  * starts are in it. The machine's own namespace is never touched.
  */
 public final class NetworkNamespace implements AutoCloseable {
+    private static final boolean X86 = System.getProperty("os.arch").equals("amd64");
     private static final long NOBODY = 65534;
     private static final int CLONE_NEWNET = 0x40000000;
 
@@ -64,9 +65,15 @@ public final class NetworkNamespace implements AutoCloseable {
      * from the whole process.
      */
     public void dropRights() throws Exception {
-        long setresuid = System.getProperty("os.arch").equals("amd64") ? 117 : 147;
+        long setresuid = X86 ? 117 : 147;
         assertThat(call(() -> LIBRARY.syscall(setresuid, NOBODY, NOBODY, NOBODY)))
                 .isZero();
+    }
+
+    /** What {@code ip link ... netns} takes to put an interface here. */
+    public String name() throws Exception {
+        long gettid = X86 ? 186 : 178;
+        return Long.toString(call(() -> LIBRARY.syscall(gettid, 0, 0, 0)));
     }
 
     /** Runs a program in the namespace. */
