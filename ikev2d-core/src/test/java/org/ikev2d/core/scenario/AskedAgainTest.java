@@ -88,6 +88,25 @@ final class AskedAgainTest {
     }
 
     @Test
+    void otherKeyExchangeIsTakenForAllPerCpuSasWhenThePeerWantsItForOne_rfc7296_1_3() {
+        String story = World.play(1, world -> {
+            Tunnels tunnels = Tunnels.pair();
+            tunnels.left().esp(Proposals.esp(CURVE25519, ECP_256, ECP_384));
+            tunnels.right().esp(Proposals.esp(ECP_384));
+            Pair pair = Pair.of(world, tunnels).start().untilWhole();
+            BothWays.of(pair).once().expectOwnSas();
+            assertThat(pair.left().children()).hasSize(5);
+        });
+        expectInOrder(
+                story,
+                "CREATE_CHILD_SA request 2 { SK { SA, Nonce, KE, TSi, TSr, N(SA_RESOURCE_INFO) } }",
+                "CREATE_CHILD_SA response 2 { SK { N(INVALID_KE_PAYLOAD) } }",
+                "CREATE_CHILD_SA request 3 { SK { SA, Nonce, KE, TSi, TSr, N(SA_RESOURCE_INFO) } }",
+                "CREATE_CHILD_SA response 3 { SK { SA, Nonce, KE, TSi, TSr, N(SA_RESOURCE_INFO) } }");
+        assertThat(story.split("--> \\S+ CREATE_CHILD_SA response", -1)).hasSize(1 + 5);
+    }
+
+    @Test
     void peerWithoutKeyExchangeForChildSasGetsNone() {
         String story = World.play(1, world -> {
             Tunnels tunnels = Tunnels.pair();
