@@ -3,6 +3,7 @@ package org.ikev2d.core.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import org.ikev2d.core.engine.TunnelStatus.State;
 import org.ikev2d.core.registry.EncryptionAlgorithm;
 import org.ikev2d.core.registry.IdType;
@@ -75,6 +76,24 @@ final class RefusedTest {
         String story =
                 refused(tunnels, "no-proposal-chosen: .*ike_proposals.*", "no-proposal-chosen: .*IKE proposal.*");
         assertThat(story).contains("IKE_SA_INIT response 0 { N(NO_PROPOSAL_CHOSEN) }");
+    }
+
+    @Test
+    void noCommonEspProposalIsSaidAtBothEnds_rfc7296_2_7() {
+        Tunnels tunnels = Tunnels.pair();
+        tunnels.left().esp(Proposals.esp(EncryptionAlgorithm.AES_GCM_16));
+        tunnels.right().esp(Proposals.esp(EncryptionAlgorithm.CHACHA20_POLY1305));
+        String story = refused(tunnels, "no-proposal-chosen: .*esp_proposals.*", "no-proposal-chosen: .*ESP proposal.*");
+        assertThat(story).contains("IKE_AUTH response 1 { SK { IDr, AUTH, N(NO_PROPOSAL_CHOSEN) } }");
+    }
+
+    @Test
+    void selectorsWithNothingInCommonAreSaidAtBothEnds_rfc7296_2_9() {
+        Tunnels tunnels = Tunnels.pair();
+        tunnels.right().selectors(List.of(Tunnels.net(3)), List.of(Tunnels.net(1)));
+        String story =
+                refused(tunnels, "ts-unacceptable: .*remote_ts.*", "ts-unacceptable: .*no selectors in common.*");
+        assertThat(story).contains("IKE_AUTH response 1 { SK { IDr, AUTH, N(TS_UNACCEPTABLE) } }");
     }
 
     @Test
