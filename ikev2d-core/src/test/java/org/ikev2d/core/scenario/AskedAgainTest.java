@@ -3,6 +3,7 @@ package org.ikev2d.core.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.ikev2d.core.registry.KeyExchangeMethod.CURVE25519;
 import static org.ikev2d.core.registry.KeyExchangeMethod.ECP_256;
+import static org.ikev2d.core.registry.KeyExchangeMethod.ECP_384;
 import static org.ikev2d.core.registry.KeyExchangeMethod.NONE;
 
 import java.time.Duration;
