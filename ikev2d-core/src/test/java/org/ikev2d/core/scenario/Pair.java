@@ -63,6 +63,13 @@ final class Pair {
         return expectAgreement();
     }
 
+    /** As {@link #untilWhole}, and until SAs of former lives, which are kept for a while, have gone too. */
+    Pair untilSettled() {
+        world.runUntil("both sets are whole", Duration.ofMinutes(2), this::isWhole);
+        world.runFor(Duration.ofSeconds(15));
+        return expectAgreement();
+    }
+
     boolean isWhole() {
         return isWhole(left) && isWhole(right);
     }

@@ -83,7 +83,8 @@ final class RefusedTest {
         Tunnels tunnels = Tunnels.pair();
         tunnels.left().esp(Proposals.esp(EncryptionAlgorithm.AES_GCM_16));
         tunnels.right().esp(Proposals.esp(EncryptionAlgorithm.CHACHA20_POLY1305));
-        String story = refused(tunnels, "no-proposal-chosen: .*esp_proposals.*", "no-proposal-chosen: .*ESP proposal.*");
+        String story =
+                refused(tunnels, "no-proposal-chosen: .*esp_proposals.*", "no-proposal-chosen: .*ESP proposal.*");
         assertThat(story).contains("IKE_AUTH response 1 { SK { IDr, AUTH, N(NO_PROPOSAL_CHOSEN) } }");
     }
 
