@@ -83,6 +83,10 @@ final class Authenticate implements Task {
             return;
         }
         sa.established(false);
+        if (!sa.children().set().isAsking()) {
+            // A word more, and the peer is sure that we have its answer.
+            sa.checkLiveness();
+        }
     }
 
     /** The peer has an IKE SA now that is of no use: it is told so. */

@@ -2,7 +2,6 @@ package org.ikev2d.core.tunnel;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.ikev2d.core.engine.Event;
@@ -47,6 +46,7 @@ final class Tunnel implements SaOwner {
     private int failures;
     private Optional<MonoTime> retryAt = Optional.empty();
     private Optional<MonoTime> holdUntil = Optional.empty();
+    private Optional<MonoTime> renewAt = Optional.empty();
     private Optional<TunnelStatus.LastError> lastError = Optional.empty();
     private Optional<TunnelStatus> told = Optional.empty();
 
@@ -118,6 +118,7 @@ final class Tunnel implements SaOwner {
         closed = true;
         wanted = false;
         retryAt = Optional.empty();
+        renewAt = Optional.empty();
         List.copyOf(sas).forEach(sa -> retire(sa, OPERATOR));
         current = Optional.empty();
         leftovers.clear();
@@ -164,7 +165,7 @@ final class Tunnel implements SaOwner {
     }
 
     Optional<MonoTime> due() {
-        return Deadlines.earliest(List.of(retryAt, holdUntil, leftovers.due()));
+        return Deadlines.earliest(List.of(retryAt, holdUntil, renewAt, leftovers.due()));
     }
 
     void onTime() {
@@ -172,6 +173,12 @@ final class Tunnel implements SaOwner {
         if (Deadlines.isDue(retryAt, bench.now())) {
             retryAt = Optional.empty();
             connect();
+            settle(false);
+        }
+        if (Deadlines.isDue(renewAt, bench.now())) {
+            // Should it come to nothing, the old one serves on until the next time.
+            renewAt = Optional.of(bench.now().plus(bench.policy().retryLimit()));
+            begin();
             settle(false);
         }
         if (Deadlines.isDue(holdUntil, bench.now())) {
@@ -209,7 +216,8 @@ final class Tunnel implements SaOwner {
                 meet(sa, other, initialContact);
             }
         }
-        current = survivor();
+        current = Rivalry.survivor(sas);
+        renewAt = current.flatMap(this::endOfLife);
         bench.tell(
                 Event.Level.INFO,
                 policy.name(),
@@ -225,11 +233,13 @@ final class Tunnel implements SaOwner {
     private void meet(IkeSa fresh, IkeSa other, boolean initialContact) {
         if (other.state() == IkeState.CONNECTING) {
             other.end(new Failure(Failure.Code.SUPERSEDED, "the peer was sooner"));
-        } else if (other.isEstablished() && crossed(fresh, other)) {
-            IkeSa loser = loses(fresh, other) ? fresh : other;
+        } else if (other.isEstablished() && Rivalry.crossed(fresh, other)) {
+            IkeSa loser = Rivalry.loses(fresh, other) ? fresh : other;
             if (loser.role() == Role.INITIATOR) {
                 retire(loser, new Failure(Failure.Code.SUPERSEDED, "both ends had begun; the other IKE SA is kept"));
             }
+        } else if (other.isEstablished() && fresh.role() == Role.INITIATOR) {
+            retire(other, new Failure(Failure.Code.SUPERSEDED, "made anew at the end of its lifetime"));
         } else if (other.isEstablished() && initialContact) {
             other.end(new Failure(Failure.Code.PEER_RESTARTED, "the peer began anew"));
         } else if (other.isEstablished()) {
@@ -243,34 +253,13 @@ final class Tunnel implements SaOwner {
         sa.delete(why);
     }
 
-    /** Whether each of the two, begun by one end each, began before the other was established. */
-    private static boolean crossed(IkeSa one, IkeSa other) {
-        return one.role() != other.role() && beganBefore(one, other) && beganBefore(other, one);
-    }
-
-    private static boolean beganBefore(IkeSa one, IkeSa other) {
-        return other.establishedAt().filter(one.beganAt()::isAfter).isEmpty();
-    }
-
-    /** The one made with the lowest of the four nonces goes (as RFC 7296 §2.8.1 has it for rekeyed SAs). */
-    private static boolean loses(IkeSa one, IkeSa other) {
-        return one.lowerNonce().orElseThrow().compareTo(other.lowerNonce().orElseThrow()) < 0;
-    }
-
-    /** Of those that are up the one to keep: it has lost to none; the newest of several. */
-    private Optional<IkeSa> survivor() {
-        List<IkeSa> up = sas.stream().filter(IkeSa::isEstablished).toList();
-        return up.stream()
-                .filter(sa -> up.stream().noneMatch(other -> crossed(sa, other) && loses(sa, other)))
-                .max(Comparator.comparing(sa -> sa.establishedAt().orElseThrow()));
-    }
-
     /** Makes the set, unless an IKE SA that is about to come up will be kept in place of the current one. */
     private void growUnlessRivalled() {
         holdUntil = Optional.empty();
         current.ifPresent(sa -> {
             boolean rivalled = table.rivals(policy, sas)
-                    .anyMatch(rival -> crossed(sa, rival) && rival.lowerNonce().isPresent() && loses(sa, rival));
+                    .anyMatch(rival ->
+                            Rivalry.crossed(sa, rival) && rival.lowerNonce().isPresent() && Rivalry.loses(sa, rival));
             if (rivalled) {
                 holdUntil = Optional.of(bench.now().plus(LONGEST_HOLD));
             } else {
@@ -301,7 +290,7 @@ final class Tunnel implements SaOwner {
         sas.remove(sa);
         boolean wasCurrent = current.filter(sa::equals).isPresent();
         if (wasCurrent) {
-            current = survivor();
+            current = Rivalry.survivor(sas);
         }
         dispose(sa, why);
         if (why.code() != Failure.Code.REQUESTED && why.code() != Failure.Code.SUPERSEDED) {
@@ -309,6 +298,9 @@ final class Tunnel implements SaOwner {
         }
         if (sa.establishedAt().isPresent()) {
             bench.tell(Event.Level.INFO, policy.name(), "ike-down", "IKE SA " + sa.localSpi() + ": " + why.text());
+        }
+        if (current.isEmpty()) {
+            renewAt = Optional.empty();
         }
         if (sas.isEmpty()) {
             tickets.down(why);
@@ -336,10 +328,24 @@ final class Tunnel implements SaOwner {
 
     private void connect() {
         if (sas.isEmpty()) {
-            IkeSa sa = Initiation.begin(bench, this);
-            sas.add(sa);
-            table.add(sa);
+            begin();
         }
+    }
+
+    private void begin() {
+        IkeSa sa = Initiation.begin(bench, this);
+        sas.add(sa);
+        table.add(sa);
+    }
+
+    /** When we make another in {@code sa}'s place: its initiator does, the other end only if that one forgets. */
+    private Optional<MonoTime> endOfLife(IkeSa sa) {
+        Duration life = policy.lifetime();
+        if (life.isZero() || !wanted) {
+            return Optional.empty();
+        }
+        Duration patience = sa.role() == Role.INITIATOR ? Duration.ZERO : life.dividedBy(8);
+        return Optional.of(sa.establishedAt().orElseThrow().plus(life).plus(patience));
     }
 
     /** For ever, with back-off. */

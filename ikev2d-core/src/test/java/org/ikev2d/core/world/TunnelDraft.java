@@ -47,6 +47,7 @@ public final class TunnelDraft {
     private QueuePolicy queues = QueuePolicy.DEFAULT;
     private List<IkeProposal> ike = List.of(IKE);
     private List<EspProposal> esp = List.of(ESP);
+    private Duration lifetime = Duration.ZERO;
     private LivenessPolicy liveness = new LivenessPolicy(Duration.ofSeconds(30));
     private boolean forceEncapsulation;
 
@@ -130,6 +131,11 @@ public final class TunnelDraft {
         return this;
     }
 
+    public TunnelDraft lifetime(Duration life) {
+        lifetime = life;
+        return this;
+    }
+
     public TunnelDraft liveness(Duration delay) {
         liveness = new LivenessPolicy(delay);
         return this;
@@ -156,6 +162,7 @@ public final class TunnelDraft {
                 ike,
                 esp,
                 liveness,
+                lifetime,
                 64,
                 forceEncapsulation,
                 ReqId.ofTunnel(number));

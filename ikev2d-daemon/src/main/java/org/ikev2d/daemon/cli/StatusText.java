@@ -84,8 +84,8 @@ final class StatusText {
         line(
                 out,
                 "traffic",
-                "in " + traffic(tunnel, "bytes_in", "packets_in") + ", out "
-                        + traffic(tunnel, "bytes_out", "packets_out"));
+                traffic(tunnel, "bytes_in", "packets_in") + " in, " + traffic(tunnel, "bytes_out", "packets_out")
+                        + " out");
         if (tunnel.getString("note") != null) {
             line(out, "note", text(tunnel, "note"));
         }
@@ -167,7 +167,7 @@ final class StatusText {
     }
 
     private static String traffic(JsonObject of, String bytes, String packets) {
-        return Units.octets(of.getLong(bytes)) + " in " + of.getLong(packets) + " packets";
+        return Units.octets(of.getLong(bytes)) + " (" + of.getLong(packets) + " packets)";
     }
 
     private String error(JsonObject error) {
