@@ -6,8 +6,8 @@ import org.ikev2d.core.crypto.Secret;
 import org.ikev2d.core.registry.Prf;
 
 /**
- * Authentication by a pre-shared key (RFC 7296 §2.15): AUTH = prf(prf(PSK, "Key Pad for IKEv2"), signed octets). The PSK
- * stays its owner's to close.
+ * Authentication by a pre-shared key (RFC 7296 §2.15): AUTH = prf(prf(PSK, "Key Pad for IKEv2"), signed octets). The
+ * PSK stays its owner's to close.
  */
 public final class PskAuthentication {
     /** "Key Pad for IKEv2" in ASCII. */

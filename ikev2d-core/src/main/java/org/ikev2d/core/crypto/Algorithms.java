@@ -50,7 +50,8 @@ public interface Algorithms {
     Secret checksum(Integrity integrity, Secret key, Bytes data);
 
     /**
-     * Encrypts with a combined-mode algorithm: as long as {@code plaintext}, with {@link KeySizes#AEAD_TAG} octets behind.
+     * Encrypts with a combined-mode algorithm: as long as {@code plaintext}, with {@link KeySizes#AEAD_TAG} octets
+     * behind.
      *
      * @param key with the salt behind it
      * @param iv {@link KeySizes#AEAD_IV} octets, never twice under one key

@@ -5,8 +5,8 @@ import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.registry.Prf;
 
 /**
- * The keys of a Child SA (RFC 7296 §2.17). The initiator is who sent the request that made this Child SA, which need not
- * be the IKE SA's. Whoever holds it owns the keys of both directions.
+ * The keys of a Child SA (RFC 7296 §2.17). The initiator is who sent the request that made this Child SA, which need
+ * not be the IKE SA's. Whoever holds it owns the keys of both directions.
  */
 public record ChildKeys(EspKeys initiatorToResponder, EspKeys responderToInitiator) implements AutoCloseable {
     /**

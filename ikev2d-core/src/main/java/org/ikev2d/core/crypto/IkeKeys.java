@@ -6,8 +6,8 @@ import org.ikev2d.core.registry.Prf;
 import org.ikev2d.core.wire.IkeSpi;
 
 /**
- * The keys of an IKE SA (RFC 7296 §2.14), named as there: i keys protect what the SA's original initiator sends. Whoever
- * holds it owns all seven.
+ * The keys of an IKE SA (RFC 7296 §2.14), named as there: i keys protect what the SA's original initiator sends.
+ * Whoever holds it owns all seven.
  *
  * @param skAi empty with combined-mode encryption, as is {@code skAr}
  * @param skEi with the salt behind it where the algorithm has one, as {@code skEr}
@@ -29,8 +29,8 @@ public record IkeKeys(Secret skD, Secret skAi, Secret skAr, Secret skEi, Secret 
     }
 
     /**
-     * The keys of an IKE SA that replaces another (RFC 7296 §2.18). {@code oldSkD} and {@code shared} stay their owners'
-     * to close.
+     * The keys of an IKE SA that replaces another (RFC 7296 §2.18). {@code oldSkD} and {@code shared} stay their
+     * owners' to close.
      *
      * @param suite of the new SA
      * @param oldPrf of the SA that the exchange ran under

@@ -13,8 +13,8 @@ public interface KeyExchange extends AutoCloseable {
     /**
      * The shared secret (g^ir), the caller's own.
      *
-     * @throws InvalidPublicValueException when {@code peer} is of a wrong length or fails the checks of RFC 6989 §2 or RFC 7748
-     *     §6.1
+     * @throws InvalidPublicValueException when {@code peer} is of a wrong length or fails the checks of RFC 6989 §2 or
+     *     RFC 7748 §6.1
      */
     Secret agree(Bytes peer) throws InvalidPublicValueException;
 

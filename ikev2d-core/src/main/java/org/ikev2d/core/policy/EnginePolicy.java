@@ -52,4 +52,21 @@ public record EnginePolicy(
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(10));
     }
+
+    public EnginePolicy withTunnels(List<TunnelPolicy> others) {
+        return new EnginePolicy(
+                others,
+                ikePort,
+                natPort,
+                retransmit,
+                cookieThreshold,
+                halfOpenLimit,
+                halfOpenLife,
+                natKeepalive,
+                retryFirst,
+                retryLimit,
+                setGrowthPause,
+                acquirePause,
+                inboundGrace);
+    }
 }

@@ -1,5 +1,6 @@
 package org.ikev2d.core.policy;
 
+import java.time.Duration;
 import java.util.List;
 import org.ikev2d.core.crypto.Secret;
 import org.ikev2d.core.kernel.ReqId;
@@ -16,6 +17,7 @@ import org.ikev2d.core.wire.TrafficSelector;
  * @param localSelectors at least one
  * @param ikeProposals at least one, in order of preference
  * @param espProposals at least one, in order of preference
+ * @param lifetime of an IKE SA and its Child SAs, after which others are made in their place; zero: for ever
  * @param forceEncapsulation ESP in UDP though there is no NAT: the hashes of RFC 7296 §2.23 are made to differ
  * @param reqId the even one of the tunnel's pair
  */
@@ -33,6 +35,7 @@ public record TunnelPolicy(
         List<IkeProposal> ikeProposals,
         List<EspProposal> espProposals,
         LivenessPolicy liveness,
+        Duration lifetime,
         int replayWindow,
         boolean forceEncapsulation,
         ReqId reqId) {
@@ -41,6 +44,27 @@ public record TunnelPolicy(
         remoteSelectors = List.copyOf(remoteSelectors);
         ikeProposals = List.copyOf(ikeProposals);
         espProposals = List.copyOf(espProposals);
+    }
+
+    public TunnelPolicy withQueues(QueuePolicy others) {
+        return new TunnelPolicy(
+                name,
+                local,
+                remote,
+                localId,
+                remoteId,
+                psk,
+                localSelectors,
+                remoteSelectors,
+                start,
+                others,
+                ikeProposals,
+                espProposals,
+                liveness,
+                lifetime,
+                replayWindow,
+                forceEncapsulation,
+                reqId);
     }
 
     /** Who begins. */

@@ -21,8 +21,8 @@ import org.ikev2d.core.wire.Payload;
 import org.ikev2d.core.wire.Sealed;
 
 /**
- * Seals and opens the messages of one IKE SA at one end (RFC 7296 §3.14). The keys stay their owner's to close, and make
- * one Protector only.
+ * Seals and opens the messages of one IKE SA at one end (RFC 7296 §3.14). The keys stay their owner's to close, and
+ * make one Protector only.
  */
 public final class Protector {
     private final Protection protection;
@@ -55,8 +55,8 @@ public final class Protector {
     }
 
     /**
-     * Opens what the other end sealed. Payloads outside the Encrypted payload are covered by its checksum, but nothing
-     * asks for them there: they are passed over.
+     * Opens what the other end sealed. Payloads outside the Encrypted payload are covered by its checksum, but no
+     * exchange has a use for them there (RFC 7383 §2.5.3): they are passed over.
      *
      * @param datagram without the non-ESP marker
      */

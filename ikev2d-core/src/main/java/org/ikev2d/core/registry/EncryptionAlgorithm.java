@@ -6,8 +6,8 @@ import java.util.Optional;
 /** IANA "Transform Type 1 - Encryption Algorithm Transform IDs", those that we negotiate. */
 public enum EncryptionAlgorithm implements CodePoint {
     AES_CBC(12, "RFC 3602 §2"),
-    AES_GCM_16(20, "RFC 4106 §8.5"),
-    CHACHA20_POLY1305(28, "RFC 7634 §2");
+    AES_GCM_16(20, "RFC 4106 §12"),
+    CHACHA20_POLY1305(28, "RFC 7634 §4");
 
     private static final Map<Integer, EncryptionAlgorithm> BY_CODE = CodePoint.index(EncryptionAlgorithm.class);
 

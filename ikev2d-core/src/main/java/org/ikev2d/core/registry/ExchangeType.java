@@ -5,10 +5,10 @@ import java.util.Optional;
 
 /** IANA "IKEv2 Exchange Types". */
 public enum ExchangeType implements CodePoint {
-    IKE_SA_INIT(34, "RFC 7296 §1.2"),
-    IKE_AUTH(35, "RFC 7296 §1.2"),
-    CREATE_CHILD_SA(36, "RFC 7296 §1.3"),
-    INFORMATIONAL(37, "RFC 7296 §1.4"),
+    IKE_SA_INIT(34, "RFC 7296 §3.1"),
+    IKE_AUTH(35, "RFC 7296 §3.1"),
+    CREATE_CHILD_SA(36, "RFC 7296 §3.1"),
+    INFORMATIONAL(37, "RFC 7296 §3.1"),
     IKE_INTERMEDIATE(43, "RFC 9242 §3.2"),
     IKE_FOLLOWUP_KE(44, "RFC 9370 §2.2.4");
 

@@ -6,9 +6,9 @@ import java.util.Optional;
 /** IANA "Transform Type 3 - Integrity Algorithm Transform IDs", those that we negotiate. */
 public enum Integrity implements CodePoint {
     NONE(0, "RFC 7296 §3.3.2"),
-    HMAC_SHA2_256_128(12, "RFC 4868 §2.7"),
-    HMAC_SHA2_384_192(13, "RFC 4868 §2.7"),
-    HMAC_SHA2_512_256(14, "RFC 4868 §2.7");
+    HMAC_SHA2_256_128(12, "RFC 4868 §4"),
+    HMAC_SHA2_384_192(13, "RFC 4868 §4"),
+    HMAC_SHA2_512_256(14, "RFC 4868 §4");
 
     private static final Map<Integer, Integrity> BY_CODE = CodePoint.index(Integrity.class);
 

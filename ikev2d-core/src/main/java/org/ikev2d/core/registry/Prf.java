@@ -5,9 +5,9 @@ import java.util.Optional;
 
 /** IANA "Transform Type 2 - Pseudorandom Function Transform IDs", those that we negotiate. */
 public enum Prf implements CodePoint {
-    HMAC_SHA2_256(5, "RFC 4868 §2.7"),
-    HMAC_SHA2_384(6, "RFC 4868 §2.7"),
-    HMAC_SHA2_512(7, "RFC 4868 §2.7");
+    HMAC_SHA2_256(5, "RFC 4868 §4"),
+    HMAC_SHA2_384(6, "RFC 4868 §4"),
+    HMAC_SHA2_512(7, "RFC 4868 §4");
 
     private static final Map<Integer, Prf> BY_CODE = CodePoint.index(Prf.class);
 

@@ -8,7 +8,7 @@ public enum TransformType implements CodePoint {
     ENCRYPTION_ALGORITHM(1, "RFC 7296 §3.3.2"),
     PSEUDORANDOM_FUNCTION(2, "RFC 7296 §3.3.2"),
     INTEGRITY_ALGORITHM(3, "RFC 7296 §3.3.2"),
-    KEY_EXCHANGE_METHOD(4, "RFC 9370 §3.1"),
+    KEY_EXCHANGE_METHOD(4, "RFC 7296 §3.3.2"),
     SEQUENCE_NUMBERS(5, "RFC 7296 §3.3.2");
 
     private static final Map<Integer, TransformType> BY_CODE = CodePoint.index(TransformType.class);

@@ -19,6 +19,7 @@ import org.ikev2d.core.exchange.Refusal;
 import org.ikev2d.core.policy.EspChoice;
 import org.ikev2d.core.policy.EspProposal;
 import org.ikev2d.core.policy.IkeChoice;
+import org.ikev2d.core.policy.ProposalWords;
 import org.ikev2d.core.policy.TunnelPolicy;
 import org.ikev2d.core.registry.AuthMethod;
 import org.ikev2d.core.registry.ExchangeType;
@@ -60,8 +61,9 @@ public final class Admission {
                 .findFirst()
                 .orElseThrow(() -> new Refusal(
                         NotifyType.NO_PROPOSAL_CHOSEN,
-                        "no IKE proposal in common: offered " + offered + ", configured "
-                                + candidates.get(0).policy().ikeProposals()));
+                        "no IKE proposal in common: offered " + ProposalWords.describe(offered) + "; configured "
+                                + ProposalWords.describeIke(
+                                        candidates.get(0).policy().ikeProposals())));
         if (choice.suite().keyExchange().code() != peer.method()) {
             throw FreshSecret.wrongMethod(choice.suite().keyExchange());
         }
@@ -105,7 +107,10 @@ public final class Admission {
         sa.keyed(choice.suite(), keys, new Handshake(datagram.octets(), response, peerNonce, nonce, nat));
     }
 
-    /** Answers IKE_AUTH. Whoever fails here is told why, and forgotten. */
+    /**
+     * Answers IKE_AUTH. Who does not prove itself is told so, and forgotten. Who does has an IKE SA even where there is no
+     * Child SA for it (RFC 7296 §1.2): of no use to us, so that it is ended in due form.
+     */
     SaTraffic.Reaction authenticate(Payloads request) {
         List<Payload> answer = new ArrayList<>();
         try {
@@ -120,25 +125,24 @@ public final class Admission {
                     PskAuthentication.compute(
                             sa.bench().algorithms(), sa.suite().prf(), policy.psk(), signed(policy.localId(), false))));
         } catch (Refusal e) {
-            return refused(e, List.of());
+            return unproven(e);
         }
         try {
             answer.addAll(firstChild(request));
         } catch (Refusal e) {
-            return refused(e, answer);
+            answer.add(e.toNotify());
+            return new SaTraffic.Reaction(answer, () -> sa.sayFarewell(e.toFailure()));
         }
         boolean initialContact = request.has(NotifyType.INITIAL_CONTACT);
         return new SaTraffic.Reaction(answer, () -> sa.established(initialContact));
     }
 
-    private SaTraffic.Reaction refused(Refusal why, List<Payload> before) {
-        List<Payload> answer = new ArrayList<>(before);
-        answer.add(why.toNotify());
+    private SaTraffic.Reaction unproven(Refusal why) {
         Failure failure = why.toFailure();
         if (sa.owner().isEmpty()) {
             candidates.forEach(candidate -> candidate.refused(failure));
         }
-        return new SaTraffic.Reaction(answer, () -> sa.end(failure));
+        return new SaTraffic.Reaction(List.of(why.toNotify()), () -> sa.end(failure));
     }
 
     /** The tunnel whose identities and PSK the peer has; of several, the first whose selectors go with the request. */
@@ -153,8 +157,8 @@ public final class Admission {
         if (named.isEmpty()) {
             throw new Refusal(
                     NotifyType.AUTHENTICATION_FAILED,
-                    "no tunnel matches this peer: it says it is " + peer + " and wants "
-                            + wanted.map(Identity::toString).orElse("anybody")
+                    "no tunnel matches this peer: it says it is " + peer.describe() + " and wants "
+                            + wanted.map(Identity::describe).orElse("anybody")
                             + "; compare remote_id and local_id");
         }
         List<SaOwner> proven = named.stream()
@@ -163,7 +167,7 @@ public final class Admission {
         if (proven.isEmpty()) {
             throw new Refusal(
                     NotifyType.AUTHENTICATION_FAILED,
-                    peer + " does not prove its identity with the PSK of tunnel "
+                    peer.describe() + " does not prove its identity with the PSK of tunnel "
                             + named.get(0).policy().name() + ": compare the PSKs");
         }
         for (SaOwner candidate : proven) {
@@ -208,26 +212,28 @@ public final class Admission {
                 request.one(Payload.SecurityAssociation.class).proposals());
         ChildTerms.Selectors selectors = ChildTerms.narrowed(
                 request, new ChildTerms.Selectors(policy.localSelectors(), policy.remoteSelectors()));
-        EspSpi spi = sa.pairs().reserve(policy, sa.path());
+        EspSpi spi = sa.children().pairs().reserve(policy, sa.path());
         Optional<EspChoice> choice = EspChoice.choose(offered, proposals, Optional.empty(), spi);
         if (choice.isEmpty()) {
-            sa.pairs().release(policy, sa.path(), spi);
+            sa.children().pairs().release(policy, sa.path(), spi);
             throw new Refusal(
                     NotifyType.NO_PROPOSAL_CHOSEN,
-                    "no ESP proposal in common: offered " + offered + ", configured " + policy.espProposals());
+                    "no ESP proposal in common: offered " + ProposalWords.describe(offered) + "; configured "
+                            + ProposalWords.describeEsp(policy.espProposals()));
         }
-        Optional<Payload> notice = sa.agreeOnSet(request);
+        Optional<Payload> notice = sa.children().agreeOnSet(request);
         ChildKind kind = notice.isPresent() ? ChildKind.FALLBACK : ChildKind.ORDINARY;
-        ChildSa child = sa.install(
-                choice.get(),
-                spi,
-                Optional.empty(),
-                sa.handshake().initiatorNonce(),
-                sa.handshake().responderNonce(),
-                selectors,
-                new IkeSa.Place(kind, Optional.empty(), false, 0),
-                true);
-        sa.add(child);
+        ChildSa child = sa.children()
+                .install(
+                        choice.get(),
+                        spi,
+                        Optional.empty(),
+                        sa.handshake().initiatorNonce(),
+                        sa.handshake().responderNonce(),
+                        selectors,
+                        new SaChildren.Place(kind, Optional.empty(), false, 0),
+                        true);
+        sa.children().add(child);
         List<Payload> payloads = new ArrayList<>();
         payloads.add(new Payload.SecurityAssociation(List.of(choice.get().answer())));
         payloads.add(new Payload.TrafficSelectors(true, selectors.remote()));

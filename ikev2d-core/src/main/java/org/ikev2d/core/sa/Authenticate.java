@@ -39,7 +39,7 @@ final class Authenticate implements Task {
         TunnelPolicy policy = sa.policy();
         EspSpi spi;
         try {
-            spi = sa.pairs().reserve(policy, sa.path());
+            spi = sa.children().pairs().reserve(policy, sa.path());
         } catch (Refusal e) {
             sa.end(e.toFailure());
             return Optional.empty();
@@ -58,7 +58,7 @@ final class Authenticate implements Task {
         payloads.add(new Payload.SecurityAssociation(EspChoice.offer(proposals(), spi)));
         payloads.add(new Payload.TrafficSelectors(true, policy.localSelectors()));
         payloads.add(new Payload.TrafficSelectors(false, policy.remoteSelectors()));
-        sa.offerSet().ifPresent(payloads::add);
+        sa.children().offerSet().ifPresent(payloads::add);
         return Optional.of(payloads);
     }
 
@@ -77,12 +77,16 @@ final class Authenticate implements Task {
                 useless(PeerErrors.explain(error.get(), ExchangeType.IKE_AUTH));
                 return;
             }
-            sa.add(firstChild(answer));
+            sa.children().add(firstChild(answer));
         } catch (Refusal e) {
             useless(e.toFailure());
             return;
         }
         sa.established(false);
+        if (!sa.children().set().isAsking()) {
+            // A word more, and the peer is sure that we have its answer.
+            sa.checkLiveness();
+        }
     }
 
     /** The peer has an IKE SA now that is of no use: it is told so. */
@@ -98,7 +102,8 @@ final class Authenticate implements Task {
         if (!claimed.equals(policy.remoteId())) {
             throw new Refusal(
                     NotifyType.AUTHENTICATION_FAILED,
-                    "the peer says it is " + claimed + ", remote_id is " + policy.remoteId());
+                    "the peer says it is " + claimed.describe() + ", remote_id is "
+                            + policy.remoteId().describe());
         }
         Payload.Authentication proof = answer.one(Payload.Authentication.class);
         boolean proven = proof.method() == AuthMethod.SHARED_KEY_MIC.code()
@@ -129,17 +134,18 @@ final class Authenticate implements Task {
                 answer,
                 new ChildTerms.Selectors(
                         sa.policy().localSelectors(), sa.policy().remoteSelectors()));
-        sa.agreedOnOffer(answer);
-        ChildKind kind = sa.hasSet() ? ChildKind.FALLBACK : ChildKind.ORDINARY;
-        ChildSa child = sa.install(
-                choice,
-                spi,
-                Optional.empty(),
-                sa.handshake().initiatorNonce(),
-                sa.handshake().responderNonce(),
-                selectors,
-                new IkeSa.Place(kind, Optional.empty(), true, 0),
-                false);
+        sa.children().agreedOnOffer(answer);
+        ChildKind kind = sa.children().isSet() ? ChildKind.FALLBACK : ChildKind.ORDINARY;
+        ChildSa child = sa.children()
+                .install(
+                        choice,
+                        spi,
+                        Optional.empty(),
+                        sa.handshake().initiatorNonce(),
+                        sa.handshake().responderNonce(),
+                        selectors,
+                        new SaChildren.Place(kind, Optional.empty(), true, 0),
+                        false);
         reserved = Optional.empty();
         return child;
     }
@@ -151,7 +157,7 @@ final class Authenticate implements Task {
     /** Gives the reserved SPI back. */
     @Override
     public void abandoned() {
-        reserved.ifPresent(spi -> sa.pairs().release(sa.policy(), sa.path(), spi));
+        reserved.ifPresent(spi -> sa.children().pairs().release(sa.policy(), sa.path(), spi));
         reserved = Optional.empty();
     }
 }

@@ -12,6 +12,7 @@ import org.ikev2d.core.exchange.QueueNotices;
 import org.ikev2d.core.exchange.Refusal;
 import org.ikev2d.core.policy.EspChoice;
 import org.ikev2d.core.policy.EspProposal;
+import org.ikev2d.core.policy.ProposalWords;
 import org.ikev2d.core.policy.QueuePolicy.Dialect;
 import org.ikev2d.core.registry.KeyExchangeMethod;
 import org.ikev2d.core.registry.NotifyType;
@@ -34,7 +35,7 @@ final class ChildAnswer {
      * @param like whose selectors it has; empty for a first one, which has what the policy allows
      * @param notice the notify that the answer carries
      */
-    private record Plan(IkeSa.Place place, Optional<ChildSa> like, Optional<Payload> notice) {}
+    private record Plan(SaChildren.Place place, Optional<ChildSa> like, Optional<Payload> notice) {}
 
     List<Payload> answer(Payloads request) throws Refusal {
         List<Proposal> offered = request.one(Payload.SecurityAssociation.class).proposals();
@@ -50,11 +51,11 @@ final class ChildAnswer {
                                 sa.policy().localSelectors(), sa.policy().remoteSelectors()));
         Optional<KeyExchangeMethod> sent =
                 request.atMostOne(Payload.KeyExchange.class).flatMap(payload -> KeyExchangeMethod.of(payload.method()));
-        EspSpi spi = sa.pairs().reserve(sa.policy(), sa.path());
+        EspSpi spi = sa.children().pairs().reserve(sa.policy(), sa.path());
         try {
             return agree(request, offered, plan, selectors, sent, spi);
         } catch (Refusal e) {
-            sa.pairs().release(sa.policy(), sa.path(), spi);
+            sa.children().pairs().release(sa.policy(), sa.path(), spi);
             throw e;
         }
     }
@@ -70,8 +71,8 @@ final class ChildAnswer {
         EspChoice choice = EspChoice.choose(offered, acceptable(plan), sent, spi)
                 .orElseThrow(() -> new Refusal(
                         NotifyType.NO_PROPOSAL_CHOSEN,
-                        "no ESP proposal in common: offered " + offered + ", configured "
-                                + sa.policy().espProposals()));
+                        "no ESP proposal in common: offered " + ProposalWords.describe(offered) + "; configured "
+                                + ProposalWords.describeEsp(sa.policy().espProposals())));
         if (choice.keyExchange() != KeyExchangeMethod.NONE
                 && sent.filter(choice.keyExchange()::equals).isEmpty()) {
             throw FreshSecret.wrongMethod(choice.keyExchange());
@@ -82,15 +83,16 @@ final class ChildAnswer {
         Bytes nonce = sa.bench().nonce();
         try (FreshSecret fresh = new FreshSecret(keyExchange)) {
             Optional<Secret> shared = fresh.agree(request, choice.keyExchange());
-            ChildSa child = sa.install(
-                    choice,
-                    spi,
-                    shared,
-                    request.one(Payload.Nonce.class).octets(),
-                    nonce,
-                    selectors,
-                    plan.place(),
-                    true);
+            ChildSa child = sa.children()
+                    .install(
+                            choice,
+                            spi,
+                            shared,
+                            request.one(Payload.Nonce.class).octets(),
+                            nonce,
+                            selectors,
+                            plan.place(),
+                            true);
             List<Payload> answer = new ArrayList<>();
             answer.add(new Payload.SecurityAssociation(List.of(choice.answer())));
             answer.add(new Payload.Nonce(nonce));
@@ -99,7 +101,7 @@ final class ChildAnswer {
             answer.add(new Payload.TrafficSelectors(true, selectors.remote()));
             answer.add(new Payload.TrafficSelectors(false, selectors.local()));
             plan.notice().ifPresent(answer::add);
-            sa.add(child);
+            sa.children().add(child);
             return answer;
         }
     }
@@ -118,38 +120,38 @@ final class ChildAnswer {
         if (rekey.isPresent()) {
             return successor(rekey.get());
         }
-        Optional<ChildSa> first = sa.children().first();
+        Optional<ChildSa> first = sa.children().set().first();
         if (first.isEmpty()) {
-            Optional<Payload> notice = sa.agreeOnSet(request);
+            Optional<Payload> notice = sa.children().agreeOnSet(request);
             ChildKind kind = notice.isPresent() ? ChildKind.FALLBACK : ChildKind.ORDINARY;
-            return new Plan(new IkeSa.Place(kind, Optional.empty(), false, 0), Optional.empty(), notice);
+            return new Plan(new SaChildren.Place(kind, Optional.empty(), false, 0), Optional.empty(), notice);
         }
-        Optional<Dialect> dialect = sa.children().dialect();
-        if (dialect.isEmpty() || !sa.notices().isFurther(request, dialect.get())) {
+        Optional<Dialect> dialect = sa.children().set().dialect();
+        if (dialect.isEmpty() || !sa.children().notices().isFurther(request, dialect.get())) {
             throw new Refusal(
                     NotifyType.NO_ADDITIONAL_SAS,
                     "there is an SA for this traffic, and the request is not for one of a set");
         }
-        if (sa.children().isFull(sa.bench().cpus())) {
+        if (sa.children().set().isFull(sa.bench().cpus())) {
             throw QueueNotices.tooMany(
-                    dialect.get(), sa.children().limit(sa.bench().cpus()));
+                    dialect.get(), sa.children().set().limit(sa.bench().cpus()));
         }
         return new Plan(
-                new IkeSa.Place(
+                new SaChildren.Place(
                         ChildKind.PER_CPU,
-                        Optional.of(sa.children().leastLoaded(sa.bench().cpus())),
+                        Optional.of(sa.children().set().leastLoaded(sa.bench().cpus())),
                         false,
                         0),
                 first,
-                Optional.of(sa.notices().further(dialect.get())));
+                Optional.of(sa.children().notices().further(dialect.get())));
     }
 
     /** The SA that takes the place of the one that the peer rekeys; it stays on its CPU. The peer deletes the old one. */
     private Plan successor(Payload.Notify rekey) throws Refusal {
         ChildSa old = EspSpi.of(rekey.spi())
-                .flatMap(sa.children()::byOutbound)
+                .flatMap(sa.children().set()::byOutbound)
                 .orElseThrow(() ->
                         new Refusal(NotifyType.CHILD_SA_NOT_FOUND, "there is no Child SA with SPI " + rekey.spi()));
-        return new Plan(new IkeSa.Place(old.kind(), old.cpu(), old.ours(), 0), Optional.of(old), Optional.empty());
+        return new Plan(new SaChildren.Place(old.kind(), old.cpu(), old.ours(), 0), Optional.of(old), Optional.empty());
     }
 }

@@ -2,11 +2,13 @@ package org.ikev2d.core.sa;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.exchange.Payloads;
 import org.ikev2d.core.exchange.Refusal;
 import org.ikev2d.core.policy.EspChoice;
 import org.ikev2d.core.policy.EspProposal;
+import org.ikev2d.core.policy.ProposalWords;
 import org.ikev2d.core.policy.SelectorNarrowing;
 import org.ikev2d.core.registry.KeyExchangeMethod;
 import org.ikev2d.core.registry.NotifyType;
@@ -37,7 +39,8 @@ final class ChildTerms {
         requireSingleChoice(proposals);
         EspChoice choice = EspChoice.choose(proposals, offer, sent, localSpi)
                 .orElseThrow(() -> new Refusal(
-                        NotifyType.NO_PROPOSAL_CHOSEN, "the peer chose what was not offered: " + proposals));
+                        NotifyType.NO_PROPOSAL_CHOSEN,
+                        "the peer chose what was not offered: " + ProposalWords.describe(proposals)));
         if (choice.keyExchange() != KeyExchangeMethod.NONE
                 && sent.filter(choice.keyExchange()::equals).isEmpty()) {
             throw FreshSecret.wrongMethod(choice.keyExchange());
@@ -54,7 +57,7 @@ final class ChildTerms {
                                 .count()
                         == proposals.get(0).transforms().size();
         if (!single) {
-            throw Refusal.syntax("the peer's answer is not a single choice: " + proposals);
+            throw Refusal.syntax("the peer's answer is not a single choice: " + ProposalWords.describe(proposals));
         }
     }
 
@@ -85,8 +88,7 @@ final class ChildTerms {
         if (common.local().isEmpty() || common.remote().isEmpty()) {
             throw new Refusal(
                     NotifyType.TS_UNACCEPTABLE,
-                    "no selectors in common: offered for us " + offered.local() + " and for the peer "
-                            + offered.remote() + ", configured " + allowed.local() + " and " + allowed.remote());
+                    "no selectors in common: the peer offers " + words(offered) + ", configured is " + words(allowed));
         }
         return common;
     }
@@ -100,8 +102,7 @@ final class ChildTerms {
                 || !SelectorNarrowing.within(granted.remote(), offer.remote())) {
             throw new Refusal(
                     NotifyType.TS_UNACCEPTABLE,
-                    "the peer's selectors " + granted.local() + " and " + granted.remote()
-                            + " are not within those offered, " + offer.local() + " and " + offer.remote());
+                    "the peer's selectors " + words(granted) + " are not within those offered, " + words(offer));
         }
         return new Selectors(
                 SelectorNarrowing.normalized(granted.local()), SelectorNarrowing.normalized(granted.remote()));
@@ -116,10 +117,17 @@ final class ChildTerms {
         Selectors whole = new Selectors(first.localSelectors(), first.remoteSelectors());
         Selectors agreed = weInitiate ? granted(message, whole) : narrowed(message, whole);
         if (!agreed.equals(whole)) {
-            throw new Refusal(
-                    NotifyType.TS_UNACCEPTABLE,
-                    "the SAs of a set have the same selectors: " + whole.local() + " and " + whole.remote());
+            throw new Refusal(NotifyType.TS_UNACCEPTABLE, "the SAs of a set have the same selectors: " + words(whole));
         }
         return agreed;
+    }
+
+    /** Our end's first. */
+    private static String words(Selectors selectors) {
+        return words(selectors.local()) + " === " + words(selectors.remote());
+    }
+
+    private static String words(List<TrafficSelector> selectors) {
+        return selectors.stream().map(TrafficSelector::describe).collect(Collectors.joining(","));
     }
 }

@@ -29,7 +29,6 @@ public final class CreateChild implements Task {
     private final CpuId cpu;
     private final Optional<KernelTrigger> trigger;
 
-    private Optional<KeyExchangeMethod> demanded = Optional.empty();
     private int keRetries;
     private Optional<UnderWay> underWay = Optional.empty();
 
@@ -51,22 +50,25 @@ public final class CreateChild implements Task {
 
     @Override
     public Optional<List<Payload>> begin() {
-        Optional<ChildSa> first = sa.children().first();
-        Optional<Dialect> dialect = sa.children().dialect();
-        if (first.isEmpty() || dialect.isEmpty() || !sa.growth().stillWants(cpu)) {
-            sa.children().notGranted(cpu);
+        Optional<ChildSa> first = sa.children().set().first();
+        Optional<Dialect> dialect = sa.children().set().dialect();
+        if (first.isEmpty() || dialect.isEmpty() || !sa.children().growth().stillWants(cpu)) {
+            sa.children().set().notGranted(cpu);
             return Optional.empty();
         }
         List<EspProposal> proposals =
                 EspChoice.sameSuite(first.get().suite(), sa.policy().espProposals());
         EspSpi spi;
         try {
-            spi = sa.pairs().reserve(sa.policy(), sa.path());
+            spi = sa.children().pairs().reserve(sa.policy(), sa.path());
         } catch (Refusal e) {
-            sa.growth().failed(cpu, e.getMessage());
+            sa.children().growth().failed(cpu, e.getMessage());
             return Optional.empty();
         }
-        Optional<KeyExchange> keyExchange = demanded.or(() -> firstMethod(proposals))
+        Optional<KeyExchange> keyExchange = sa.children()
+                .set()
+                .demandedMethod()
+                .or(() -> firstMethod(proposals))
                 .map(method -> sa.bench().algorithms().keyExchange(method));
         UnderWay begun = new UnderWay(spi, sa.bench().nonce(), proposals, keyExchange);
         underWay = Optional.of(begun);
@@ -89,7 +91,7 @@ public final class CreateChild implements Task {
                         ke -> payloads.add(new Payload.KeyExchange(ke.method().code(), ke.publicValue())));
         payloads.add(new Payload.TrafficSelectors(true, selectors(first.localSelectors(), true)));
         payloads.add(new Payload.TrafficSelectors(false, selectors(first.remoteSelectors(), false)));
-        payloads.add(sa.notices().further(dialect));
+        payloads.add(sa.children().notices().further(dialect));
         return payloads;
     }
 
@@ -124,39 +126,41 @@ public final class CreateChild implements Task {
             return;
         }
         try (FreshSecret fresh = new FreshSecret(begun.keyExchange())) {
-            sa.add(granted(answer, begun, fresh));
-            if (!sa.children().isAsking()) {
+            sa.children().add(granted(answer, begun, fresh));
+            if (!sa.children().set().isAsking()) {
                 // The last of a row: a word more, and the peer is sure that we have its answer.
                 sa.enqueue(new CheckLiveness(sa));
             }
         } catch (Refusal e) {
             // The peer believes in the SA: it has to be told that there is none.
-            sa.pairs().release(sa.policy(), sa.path(), begun.spi());
+            sa.children().pairs().release(sa.policy(), sa.path(), begun.spi());
             sa.enqueue(new DeleteChild(sa, begun.spi()));
-            sa.growth().failed(cpu, e.getMessage());
+            sa.children().growth().failed(cpu, e.getMessage());
         }
     }
 
     private ChildSa granted(Payloads answer, UnderWay begun, FreshSecret fresh) throws Refusal {
         ChildSa first = sa.children()
+                .set()
                 .first()
                 .orElseThrow(() -> new Refusal(NotifyType.TEMPORARY_FAILURE, "the set's first SA has gone"));
-        Dialect dialect = sa.children().dialect().orElseThrow();
-        if (!sa.notices().isFurther(answer, dialect)) {
+        Dialect dialect = sa.children().set().dialect().orElseThrow();
+        if (!sa.children().notices().isFurther(answer, dialect)) {
             throw new Refusal(
                     NotifyType.NO_ADDITIONAL_SAS, "the peer made an ordinary SA where one for a CPU was asked for");
         }
         EspChoice choice = ChildTerms.chosen(answer, begun.proposals(), begun.spi(), method(begun));
         Optional<Secret> shared = fresh.agree(answer, choice.keyExchange());
-        return sa.install(
-                choice,
-                begun.spi(),
-                shared,
-                begun.nonce(),
-                answer.one(Payload.Nonce.class).octets(),
-                ChildTerms.sameSelectors(answer, true, first),
-                new IkeSa.Place(ChildKind.PER_CPU, Optional.of(cpu), true, sequence()),
-                false);
+        return sa.children()
+                .install(
+                        choice,
+                        begun.spi(),
+                        shared,
+                        begun.nonce(),
+                        answer.one(Payload.Nonce.class).octets(),
+                        ChildTerms.sameSelectors(answer, true, first),
+                        new SaChildren.Place(ChildKind.PER_CPU, Optional.of(cpu), true, sequence()),
+                        false);
     }
 
     private int sequence() {
@@ -172,11 +176,11 @@ public final class CreateChild implements Task {
                 .filter(method -> sa.policy().espProposals().stream()
                         .anyMatch(proposal -> proposal.keyExchanges().contains(method)));
         if (wanted.isPresent() && keRetries++ < KE_RETRIES) {
-            demanded = wanted;
+            sa.children().set().demandsMethod(wanted.get());
             sa.enqueue(this);
             return;
         }
-        sa.growth().refused(cpu, error);
+        sa.children().growth().refused(cpu, error);
     }
 
     @Override
@@ -186,7 +190,7 @@ public final class CreateChild implements Task {
     }
 
     private void give(UnderWay begun) {
-        sa.pairs().release(sa.policy(), sa.path(), begun.spi());
+        sa.children().pairs().release(sa.policy(), sa.path(), begun.spi());
         begun.keyExchange().ifPresent(KeyExchange::close);
     }
 }

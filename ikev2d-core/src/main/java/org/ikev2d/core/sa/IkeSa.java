@@ -6,32 +6,19 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.ikev2d.core.bytes.Bytes;
-import org.ikev2d.core.crypto.ChildKeys;
-import org.ikev2d.core.crypto.EspKeys;
 import org.ikev2d.core.crypto.IkeKeys;
 import org.ikev2d.core.crypto.IkeSuite;
-import org.ikev2d.core.crypto.Secret;
 import org.ikev2d.core.engine.Event;
 import org.ikev2d.core.engine.Input;
 import org.ikev2d.core.engine.MonoTime;
 import org.ikev2d.core.engine.Output;
-import org.ikev2d.core.engine.TunnelStatus.ChildKind;
 import org.ikev2d.core.engine.TunnelStatus.Role;
 import org.ikev2d.core.exchange.Failure;
-import org.ikev2d.core.exchange.NatDetection;
-import org.ikev2d.core.exchange.Payloads;
-import org.ikev2d.core.exchange.QueueNotices;
-import org.ikev2d.core.exchange.Refusal;
-import org.ikev2d.core.kernel.CpuId;
 import org.ikev2d.core.net.IpAddress;
-import org.ikev2d.core.policy.EspChoice;
-import org.ikev2d.core.policy.QueuePolicy.Dialect;
 import org.ikev2d.core.policy.TunnelPolicy;
 import org.ikev2d.core.protect.Protector;
-import org.ikev2d.core.wire.EspSpi;
 import org.ikev2d.core.wire.IkeSpi;
 import org.ikev2d.core.wire.OuterMessage;
-import org.ikev2d.core.wire.Payload;
 
 /**
  * One IKE SA: its keys, its Child SAs, the tasks that wait for their turn, and its timers. {@link SaTraffic} reads and
@@ -43,7 +30,6 @@ public final class IkeSa {
     private final IkeSpi localSpi;
     private final IpAddress origin;
     private final MonoTime beganAt;
-    private final EspPairs pairs;
     private final SaTraffic traffic;
     private final Deque<Task> queue = new ArrayDeque<>();
 
@@ -51,9 +37,7 @@ public final class IkeSa {
     private IkeState state = IkeState.CONNECTING;
     private Path path;
     private Optional<SaOwner> owner = Optional.empty();
-    private ChildSet children;
-    private SetGrowth growth;
-    private QueueNotices notices;
+    private Optional<SaChildren> children = Optional.empty();
     private Optional<Handshake> handshake = Optional.empty();
     private Optional<IkeSuite> suite = Optional.empty();
     private Optional<IkeKeys> keys = Optional.empty();
@@ -71,16 +55,8 @@ public final class IkeSa {
         this.localSpi = bench.ikeSpi();
         this.origin = path.remote().address();
         this.beganAt = bench.now();
-        this.pairs = new EspPairs(bench);
         this.traffic = new SaTraffic(this);
     }
-
-    /**
-     * What a Child SA is to be.
-     *
-     * @param acquireSequence of the ACQUIRE that it answers, 0 for none
-     */
-    record Place(ChildKind kind, Optional<CpuId> cpu, boolean ours, int acquireSequence) {}
 
     // What others may know.
 
@@ -130,29 +106,12 @@ public final class IkeSa {
     }
 
     public List<ChildSa> childSas() {
-        return children == null ? List.of() : children.all();
+        return children.map(SaChildren::all).orElse(List.of());
     }
 
-    public int childrenExpected() {
-        return children.expected(bench.cpus());
-    }
-
-    public boolean hasSet() {
-        return children.dialect().isPresent();
-    }
-
-    /** Why the set is smaller than wanted; empty: nothing is known against it. */
-    public String setRefusal() {
-        return growth.refusal();
-    }
-
-    /** Whether {@code child}'s outbound half is in the kernel. */
-    public boolean sendsOn(ChildSa child) {
-        return pairs.isWhole(child);
-    }
-
-    public boolean wantsAcquires() {
-        return isEstablished() && growth.wantsAcquires();
+    /** What belongs to its Child SAs; it is somebody's. */
+    public SaChildren children() {
+        return children.orElseThrow();
     }
 
     /** The lower nonce of its IKE_SA_INIT, once that is over (RFC 7296 §2.8.1). */
@@ -166,33 +125,6 @@ public final class IkeSa {
     }
 
     // What its tunnel may ask of it.
-
-    /** Makes the per-CPU SAs. */
-    public void growSet() {
-        growth.start();
-        pump();
-    }
-
-    public void cpusChanged() {
-        if (isEstablished()) {
-            growth.reconsider();
-        }
-    }
-
-    /** The kernel's per-CPU ACQUIRE. */
-    public void acquire(CpuId cpu, CreateChild.KernelTrigger trigger) {
-        if (isEstablished()) {
-            growth.acquire(cpu, trigger);
-            pump();
-        }
-    }
-
-    /** ACQUIREs were lost: nothing asks until those that are open have faded. */
-    public void acquiresLost() {
-        if (isEstablished()) {
-            growth.acquiresLost();
-        }
-    }
 
     /** Asks the peer whether it lives, out of turn. */
     public void checkLiveness() {
@@ -231,10 +163,10 @@ public final class IkeSa {
 
     /** Ends it without a word to anybody: the daemon ends, what is in the kernel stays. */
     public void abandon() {
-        if (owner.isPresent()) {
-            pairs.confirmed(policy());
+        if (!isEnded()) {
+            children.ifPresent(SaChildren::confirmed);
+            close();
         }
-        close();
     }
 
     private void close() {
@@ -245,16 +177,6 @@ public final class IkeSa {
         bench.ended(this);
     }
 
-    /** Its Child SAs, which are the caller's to take out of the kernel from now on. */
-    public List<ChildSa> takeChildren() {
-        List<ChildSa> taken = childSas();
-        taken.forEach(child -> {
-            pairs.forget(child);
-            children.remove(child);
-        });
-        return taken;
-    }
-
     // What its parts ask of it.
 
     Workbench bench() {
@@ -263,22 +185,6 @@ public final class IkeSa {
 
     SaTraffic traffic() {
         return traffic;
-    }
-
-    EspPairs pairs() {
-        return pairs;
-    }
-
-    ChildSet children() {
-        return children;
-    }
-
-    SetGrowth growth() {
-        return growth;
-    }
-
-    QueueNotices notices() {
-        return notices;
     }
 
     TunnelPolicy policy() {
@@ -308,9 +214,7 @@ public final class IkeSa {
 
     void ownedBy(SaOwner tunnel) {
         owner = Optional.of(tunnel);
-        children = new ChildSet(policy().queues());
-        growth = new SetGrowth(this);
-        notices = new QueueNotices(policy().queues());
+        children = Optional.of(new SaChildren(this));
     }
 
     void remoteSpi(IkeSpi spi) {
@@ -353,10 +257,9 @@ public final class IkeSa {
         livenessAt = delay.isZero() ? Optional.empty() : Optional.of(bench.now().plus(delay));
     }
 
-    /** Whether ESP goes in UDP. */
-    boolean encapsulates() {
-        NatDetection nat = handshake().nat();
-        return nat.supported() && (nat.any() || policy().forceEncapsulation());
+    /** The peer repeated its last request: our answer was lost. */
+    void repeated() {
+        children.ifPresent(one -> one.pairs().answeredAgain());
     }
 
     void enqueue(Task task) {
@@ -371,96 +274,13 @@ public final class IkeSa {
         }
     }
 
-    /** Puts a pair of ESP SAs in the kernel, with keys of their own (RFC 7296 §2.17). */
-    ChildSa install(
-            EspChoice choice,
-            EspSpi localSpi,
-            Optional<Secret> shared,
-            Bytes ni,
-            Bytes nr,
-            ChildTerms.Selectors selectors,
-            Place place,
-            boolean mayDefer)
-            throws Refusal {
-        ChildKeys derived =
-                ChildKeys.derive(bench.algorithms(), suite().prf(), keys().skD(), choice.suite(), shared, ni, nr);
-        EspKeys inbound = place.ours() ? derived.responderToInitiator() : derived.initiatorToResponder();
-        EspKeys outbound = place.ours() ? derived.initiatorToResponder() : derived.responderToInitiator();
-        EspPairs.Terms terms = new EspPairs.Terms(
-                place.kind(),
-                place.cpu(),
-                place.ours(),
-                localSpi,
-                choice.peerSpi(),
-                choice.suite(),
-                inbound,
-                outbound,
-                selectors.local(),
-                selectors.remote(),
-                place.acquireSequence());
-        boolean defer =
-                mayDefer && (children.first().isPresent() || owner.orElseThrow().hasOtherOutbound(this));
-        return pairs.install(policy(), path, encapsulates(), terms, defer);
-    }
-
-    /** The set's first notify in {@code message}, if it has one and we make sets: agrees, and gives ours. */
-    Optional<Payload> agreeOnSet(Payloads message) {
-        if (policy().queues().count().orElse(1) == 0) {
-            return Optional.empty();
-        }
-        return notices.firstIn(message).map(notice -> {
-            children.agree(notice.dialect(), notice.numQueues(), bench.cpus());
-            return notices.first(notice.dialect(), children.numQueues(bench.cpus()));
-        });
-    }
-
-    /** The peer's answer to {@link #offerSet}: a set is made when it has our dialect's notify. */
-    void agreedOnOffer(Payloads answer) {
-        if (policy().queues().count().orElse(1) != 0) {
-            notices.firstIn(answer)
-                    .filter(notice -> notice.dialect() == policy().queues().dialect())
-                    .ifPresent(notice -> children.agree(notice.dialect(), notice.numQueues(), bench.cpus()));
-        }
-    }
-
-    /** The notify of the dialect that our tunnel names, for a set's first SA; empty when it wants none. */
-    Optional<Payload> offerSet() {
-        Dialect dialect = policy().queues().dialect();
-        return policy().queues().count().orElse(1) == 0
-                ? Optional.empty()
-                : Optional.of(notices.first(dialect, children.numQueues(bench.cpus())));
-    }
-
-    void add(ChildSa child) {
-        children.add(child);
-        growth.grown();
-        changed();
-    }
-
-    /** The peer deleted it. */
-    void removeDeleted(ChildSa child) {
-        children.remove(child);
-        pairs.remove(policy(), child);
-        growth.reconsider();
-        changed();
-    }
-
-    void changed() {
-        owner.ifPresent(one -> one.childrenChanged(this));
-    }
-
     // Its timers.
 
     public Optional<MonoTime> due() {
         return isEnded()
                 ? Optional.empty()
                 : Deadlines.earliest(List.of(
-                        traffic.due(),
-                        halfOpenUntil,
-                        livenessAt,
-                        keepaliveAt,
-                        pairs.due(),
-                        isEstablished() ? growth.due() : Optional.empty()));
+                        traffic.due(), halfOpenUntil, livenessAt, keepaliveAt, children.flatMap(SaChildren::due)));
     }
 
     public void onTime() {
@@ -476,19 +296,14 @@ public final class IkeSa {
             bench.emit(new Output.Keepalive(path.local(), path.remote()));
             keepaliveAt = Optional.of(bench.now().plus(bench.policy().natKeepalive()));
         }
-        if (owner.isPresent() && pairs.poll(policy())) {
-            changed();
-        }
-        if (isEstablished() && growth.onTime()) {
-            changed();
-        }
+        children.ifPresent(SaChildren::onTime);
         pump();
     }
 
     /** Traffic on a Child SA proves the peer as well as an answer does (RFC 7296 §2.4). */
     private void onLiveness() {
         heard();
-        long packets = pairs.inboundPackets(childSas());
+        long packets = children().inboundPackets();
         if (packets <= inboundPackets) {
             checkLiveness();
         }

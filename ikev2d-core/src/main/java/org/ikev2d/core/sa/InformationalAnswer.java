@@ -45,10 +45,10 @@ final class InformationalAnswer {
                 .flatMap(Optional::stream)
                 .map(spi -> sa.owner().isEmpty()
                         ? Optional.<ChildSa>empty()
-                        : sa.children().byOutbound(spi))
+                        : sa.children().set().byOutbound(spi))
                 .flatMap(Optional::stream)
                 .forEach(child -> {
-                    sa.removeDeleted(child);
+                    sa.children().removeDeleted(child);
                     ours.add(child.inbound().spi().toBytes());
                 });
         return ours.isEmpty() ? List.of() : List.of(new Payload.Delete(ProtocolId.ESP.code(), ours));

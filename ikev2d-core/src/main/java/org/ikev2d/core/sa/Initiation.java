@@ -15,6 +15,7 @@ import org.ikev2d.core.exchange.Payloads;
 import org.ikev2d.core.exchange.Refusal;
 import org.ikev2d.core.net.Endpoint;
 import org.ikev2d.core.policy.IkeChoice;
+import org.ikev2d.core.policy.ProposalWords;
 import org.ikev2d.core.policy.TunnelPolicy;
 import org.ikev2d.core.registry.ExchangeType;
 import org.ikev2d.core.registry.KeyExchangeMethod;
@@ -164,7 +165,7 @@ public final class Initiation implements Task {
                         Bytes.empty())
                 .orElseThrow(() -> new Refusal(
                         NotifyType.NO_PROPOSAL_CHOSEN,
-                        "the peer chose what was not offered: " + proposals.proposals()));
+                        "the peer chose what was not offered: " + ProposalWords.describe(proposals.proposals())));
         Bytes peerNonce = answer.one(Payload.Nonce.class).octets();
         if (message.header().responderSpi().isNone()) {
             throw Refusal.syntax("the peer's SPI is 0");

@@ -158,7 +158,7 @@ final class SaTraffic {
     private void request(Input.Datagram datagram, OuterMessage message) {
         Optional<Bytes> known = answers.repeat(datagram.octets());
         if (known.isPresent()) {
-            sa.pairs().answeredAgain();
+            sa.repeated();
             send(Path.backOf(datagram), known.get());
             return;
         }
@@ -188,9 +188,7 @@ final class SaTraffic {
     private void proven(Input.Datagram datagram, IkeHeader header, List<Payload> payloads) {
         if (sa.isEstablished()) {
             sa.heard();
-            if (sa.pairs().confirmed(sa.policy())) {
-                sa.changed();
-            }
+            sa.children().confirmed();
         }
         if (sa.owner().isEmpty() || sa.handshake().nat().remoteBehindNat()) {
             sa.path(Path.backOf(datagram));

@@ -16,19 +16,21 @@ import org.ikev2d.core.wire.Payload;
  */
 final class SetGrowth {
     private final IkeSa sa;
+    private final ChildSet set;
 
     private boolean started;
     private Optional<MonoTime> growAt = Optional.empty();
     private Optional<MonoTime> pausedUntil = Optional.empty();
     private String refusal = "";
 
-    SetGrowth(IkeSa sa) {
+    SetGrowth(IkeSa sa, ChildSet set) {
         this.sa = sa;
+        this.set = set;
     }
 
     /** The IKE SA is the one to keep: make its set. */
     void start() {
-        if (started || sa.children().dialect().isEmpty()) {
+        if (started || set.dialect().isEmpty()) {
             return;
         }
         started = true;
@@ -56,10 +58,10 @@ final class SetGrowth {
 
     /** The kernel asks for an SA for {@code cpu}. */
     void acquire(CpuId cpu, CreateChild.KernelTrigger trigger) {
-        if (!started || sa.children().dialect().isEmpty() || isPaused()) {
+        if (!started || set.dialect().isEmpty() || isPaused()) {
             return;
         }
-        if (sa.children().uncovered(sa.bench().cpus()).contains(cpu)) {
+        if (set.uncovered(sa.bench().cpus()).contains(cpu)) {
             ask(cpu, Optional.of(trigger));
         }
     }
@@ -68,15 +70,15 @@ final class SetGrowth {
     void acquiresLost() {
         if (sa.policy().queues().mode() == Mode.ON_DEMAND) {
             pausedUntil = Optional.of(sa.bench().now().plus(sa.bench().policy().acquirePause()));
-            sa.changed();
+            sa.children().changed();
         }
     }
 
     /** Whether a queued request for {@code cpu} is still to be made when its turn comes. */
     boolean stillWants(CpuId cpu) {
         return !isPaused()
-                && !sa.children().covers(cpu)
-                && !sa.children().isFull(sa.bench().cpus())
+                && !set.covers(cpu)
+                && !set.isFull(sa.bench().cpus())
                 && sa.bench().cpus().online().contains(cpu);
     }
 
@@ -84,7 +86,7 @@ final class SetGrowth {
     void refused(CpuId cpu, Payload.Notify error) {
         String name =
                 NotifyType.of(error.notifyType()).map(NotifyType::toString).orElse("notify " + error.notifyType());
-        int have = sa.children().perCpu();
+        int have = set.perCpu();
         refusal = "the peer refused a per-CPU SA with " + name + " when the set had " + have
                 + ": compare the peer's limit with queue_limit";
         pause(cpu, "set-refused");
@@ -113,9 +115,9 @@ final class SetGrowth {
         return started
                 && sa.policy().queues().mode() == Mode.ON_DEMAND
                 && !isPaused()
-                && !sa.children().isAsking()
-                && !sa.children().isFull(sa.bench().cpus())
-                && !sa.children().uncovered(sa.bench().cpus()).isEmpty();
+                && !set.isAsking()
+                && !set.isFull(sa.bench().cpus())
+                && !set.uncovered(sa.bench().cpus()).isEmpty();
     }
 
     Optional<MonoTime> due() {
@@ -137,20 +139,20 @@ final class SetGrowth {
 
     private void grow() {
         if (sa.policy().queues().mode() == Mode.EAGER) {
-            sa.children().uncovered(sa.bench().cpus()).forEach(cpu -> ask(cpu, Optional.empty()));
+            set.uncovered(sa.bench().cpus()).forEach(cpu -> ask(cpu, Optional.empty()));
         }
     }
 
     private void ask(CpuId cpu, Optional<CreateChild.KernelTrigger> trigger) {
-        sa.children().asked(cpu);
+        set.asked(cpu);
         sa.enqueue(new CreateChild(sa, cpu, trigger));
     }
 
     private void pause(CpuId cpu, String code) {
-        sa.children().notGranted(cpu);
+        set.notGranted(cpu);
         pausedUntil = Optional.of(sa.bench().now().plus(sa.bench().policy().acquirePause()));
         sa.bench().tell(Event.Level.WARN, sa.policy().name(), code, refusal);
-        sa.changed();
+        sa.children().changed();
     }
 
     private MonoTime quietLater() {

@@ -2,7 +2,6 @@ package org.ikev2d.core.tunnel;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.ikev2d.core.engine.Event;
@@ -23,6 +22,7 @@ import org.ikev2d.core.sa.Deadlines;
 import org.ikev2d.core.sa.IkeSa;
 import org.ikev2d.core.sa.IkeState;
 import org.ikev2d.core.sa.Initiation;
+import org.ikev2d.core.sa.SaChildren;
 import org.ikev2d.core.sa.SaOwner;
 import org.ikev2d.core.sa.Workbench;
 
@@ -46,6 +46,7 @@ final class Tunnel implements SaOwner {
     private int failures;
     private Optional<MonoTime> retryAt = Optional.empty();
     private Optional<MonoTime> holdUntil = Optional.empty();
+    private Optional<MonoTime> renewAt = Optional.empty();
     private Optional<TunnelStatus.LastError> lastError = Optional.empty();
     private Optional<TunnelStatus> told = Optional.empty();
 
@@ -117,6 +118,7 @@ final class Tunnel implements SaOwner {
         closed = true;
         wanted = false;
         retryAt = Optional.empty();
+        renewAt = Optional.empty();
         List.copyOf(sas).forEach(sa -> retire(sa, OPERATOR));
         current = Optional.empty();
         leftovers.clear();
@@ -145,24 +147,25 @@ final class Tunnel implements SaOwner {
 
     void acquire(KernelEvent.Acquire acquire) {
         if (acquire.cpu().isPresent()) {
-            current.ifPresent(sa -> sa.acquire(
-                    acquire.cpu().get(), new CreateChild.KernelTrigger(acquire.sequence(), acquire.trigger())));
+            current.ifPresent(sa -> sa.children()
+                    .acquire(
+                            acquire.cpu().get(), new CreateChild.KernelTrigger(acquire.sequence(), acquire.trigger())));
             settle(false);
         }
     }
 
     void acquiresLost() {
-        current.ifPresent(IkeSa::acquiresLost);
+        current.map(IkeSa::children).ifPresent(SaChildren::acquiresLost);
         settle(false);
     }
 
     void cpusChanged() {
-        current.ifPresent(IkeSa::cpusChanged);
+        current.map(IkeSa::children).ifPresent(SaChildren::cpusChanged);
         settle(false);
     }
 
     Optional<MonoTime> due() {
-        return Deadlines.earliest(List.of(retryAt, holdUntil, leftovers.due()));
+        return Deadlines.earliest(List.of(retryAt, holdUntil, renewAt, leftovers.due()));
     }
 
     void onTime() {
@@ -172,9 +175,15 @@ final class Tunnel implements SaOwner {
             connect();
             settle(false);
         }
+        if (Deadlines.isDue(renewAt, bench.now())) {
+            // Should it come to nothing, the old one serves on until the next time.
+            renewAt = Optional.of(bench.now().plus(bench.policy().retryLimit()));
+            begin();
+            settle(false);
+        }
         if (Deadlines.isDue(holdUntil, bench.now())) {
             holdUntil = Optional.empty();
-            current.ifPresent(IkeSa::growSet);
+            current.map(IkeSa::children).ifPresent(SaChildren::grow);
             settle(false);
         }
     }
@@ -207,7 +216,8 @@ final class Tunnel implements SaOwner {
                 meet(sa, other, initialContact);
             }
         }
-        current = survivor();
+        current = Rivalry.survivor(sas);
+        renewAt = current.flatMap(this::endOfLife);
         bench.tell(
                 Event.Level.INFO,
                 policy.name(),
@@ -223,11 +233,13 @@ final class Tunnel implements SaOwner {
     private void meet(IkeSa fresh, IkeSa other, boolean initialContact) {
         if (other.state() == IkeState.CONNECTING) {
             other.end(new Failure(Failure.Code.SUPERSEDED, "the peer was sooner"));
-        } else if (other.isEstablished() && crossed(fresh, other)) {
-            IkeSa loser = loses(fresh, other) ? fresh : other;
+        } else if (other.isEstablished() && Rivalry.crossed(fresh, other)) {
+            IkeSa loser = Rivalry.loses(fresh, other) ? fresh : other;
             if (loser.role() == Role.INITIATOR) {
                 retire(loser, new Failure(Failure.Code.SUPERSEDED, "both ends had begun; the other IKE SA is kept"));
             }
+        } else if (other.isEstablished() && fresh.role() == Role.INITIATOR) {
+            retire(other, new Failure(Failure.Code.SUPERSEDED, "made anew at the end of its lifetime"));
         } else if (other.isEstablished() && initialContact) {
             other.end(new Failure(Failure.Code.PEER_RESTARTED, "the peer began anew"));
         } else if (other.isEstablished()) {
@@ -237,30 +249,8 @@ final class Tunnel implements SaOwner {
 
     /** Tells the peer that {@code sa} ends; nothing is sent on its Child SAs any more, but what comes is still taken. */
     private void retire(IkeSa sa, Failure why) {
-        sa.takeChildren().forEach(child -> leftovers.add(child, policy.reqId()));
+        sa.children().take().forEach(child -> leftovers.add(child, policy.reqId()));
         sa.delete(why);
-    }
-
-    /** Whether each of the two, begun by one end each, began before the other was established. */
-    private static boolean crossed(IkeSa one, IkeSa other) {
-        return one.role() != other.role() && beganBefore(one, other) && beganBefore(other, one);
-    }
-
-    private static boolean beganBefore(IkeSa one, IkeSa other) {
-        return other.establishedAt().filter(one.beganAt()::isAfter).isEmpty();
-    }
-
-    /** The one made with the lowest of the four nonces goes (as RFC 7296 §2.8.1 has it for rekeyed SAs). */
-    private static boolean loses(IkeSa one, IkeSa other) {
-        return one.lowerNonce().orElseThrow().compareTo(other.lowerNonce().orElseThrow()) < 0;
-    }
-
-    /** Of those that are up the one to keep: it has lost to none; the newest of several. */
-    private Optional<IkeSa> survivor() {
-        List<IkeSa> up = sas.stream().filter(IkeSa::isEstablished).toList();
-        return up.stream()
-                .filter(sa -> up.stream().noneMatch(other -> crossed(sa, other) && loses(sa, other)))
-                .max(Comparator.comparing(sa -> sa.establishedAt().orElseThrow()));
     }
 
     /** Makes the set, unless an IKE SA that is about to come up will be kept in place of the current one. */
@@ -268,11 +258,12 @@ final class Tunnel implements SaOwner {
         holdUntil = Optional.empty();
         current.ifPresent(sa -> {
             boolean rivalled = table.rivals(policy, sas)
-                    .anyMatch(rival -> crossed(sa, rival) && rival.lowerNonce().isPresent() && loses(sa, rival));
+                    .anyMatch(rival ->
+                            Rivalry.crossed(sa, rival) && rival.lowerNonce().isPresent() && Rivalry.loses(sa, rival));
             if (rivalled) {
                 holdUntil = Optional.of(bench.now().plus(LONGEST_HOLD));
             } else {
-                sa.growSet();
+                sa.children().grow();
             }
         });
     }
@@ -299,7 +290,7 @@ final class Tunnel implements SaOwner {
         sas.remove(sa);
         boolean wasCurrent = current.filter(sa::equals).isPresent();
         if (wasCurrent) {
-            current = survivor();
+            current = Rivalry.survivor(sas);
         }
         dispose(sa, why);
         if (why.code() != Failure.Code.REQUESTED && why.code() != Failure.Code.SUPERSEDED) {
@@ -307,6 +298,9 @@ final class Tunnel implements SaOwner {
         }
         if (sa.establishedAt().isPresent()) {
             bench.tell(Event.Level.INFO, policy.name(), "ike-down", "IKE SA " + sa.localSpi() + ": " + why.text());
+        }
+        if (current.isEmpty()) {
+            renewAt = Optional.empty();
         }
         if (sas.isEmpty()) {
             tickets.down(why);
@@ -320,7 +314,7 @@ final class Tunnel implements SaOwner {
 
     /** What {@code sa} had in the kernel stays for its successor, if there is one or will be at once; else it goes. */
     private void dispose(IkeSa sa, Failure why) {
-        sa.takeChildren().forEach(child -> leftovers.add(child, policy.reqId()));
+        sa.children().take().forEach(child -> leftovers.add(child, policy.reqId()));
         boolean succeeded = current.isPresent() || why.code() == Failure.Code.PEER_RESTARTED;
         if (!succeeded) {
             leftovers.clear();
@@ -334,10 +328,24 @@ final class Tunnel implements SaOwner {
 
     private void connect() {
         if (sas.isEmpty()) {
-            IkeSa sa = Initiation.begin(bench, this);
-            sas.add(sa);
-            table.add(sa);
+            begin();
         }
+    }
+
+    private void begin() {
+        IkeSa sa = Initiation.begin(bench, this);
+        sas.add(sa);
+        table.add(sa);
+    }
+
+    /** When we make another in {@code sa}'s place: its initiator does, the other end only if that one forgets. */
+    private Optional<MonoTime> endOfLife(IkeSa sa) {
+        Duration life = policy.lifetime();
+        if (life.isZero() || !wanted) {
+            return Optional.empty();
+        }
+        Duration patience = sa.role() == Role.INITIATOR ? Duration.ZERO : life.dividedBy(8);
+        return Optional.of(sa.establishedAt().orElseThrow().plus(life).plus(patience));
     }
 
     /** For ever, with back-off. */
@@ -367,9 +375,10 @@ final class Tunnel implements SaOwner {
     private void settle(boolean setChanged) {
         Optional<ChildSa> first = current.flatMap(sa -> sa.childSas().stream().findFirst());
         boolean succeeded = first.isPresent()
-                && current.filter(sa -> sa.sendsOn(first.get())).isPresent();
+                && current.filter(sa -> sa.children().sendsOn(first.get())).isPresent();
         if (first.isPresent() && (succeeded || !leftovers.carryOutbound())) {
-            boolean wantsAcquires = current.filter(IkeSa::wantsAcquires).isPresent();
+            boolean wantsAcquires =
+                    current.filter(sa -> sa.children().wantsAcquires()).isPresent();
             boolean went = succeeded && leftovers.succeeded();
             policies.sync(plan.carrying(first.get(), wantsAcquires), setChanged || went);
         } else if (leftovers.carryOutbound()) {

@@ -5,7 +5,9 @@ import java.util.Optional;
 import org.ikev2d.core.engine.TunnelStatus;
 import org.ikev2d.core.net.Endpoint;
 import org.ikev2d.core.policy.TunnelPolicy;
+import org.ikev2d.core.sa.ChildSa;
 import org.ikev2d.core.sa.IkeSa;
+import org.ikev2d.core.sa.SaChildren;
 import org.ikev2d.core.sa.Workbench;
 
 /** What is told of a tunnel. */
@@ -32,9 +34,7 @@ final class TunnelView {
                 current.map(IkeSa::describeSuite).orElse(""),
                 current.flatMap(IkeSa::establishedAt),
                 expected(bench, policy, current),
-                current.map(sa -> sa.childSas().stream()
-                                .map(child -> child.status())
-                                .toList())
+                current.map(sa -> sa.childSas().stream().map(ChildSa::status).toList())
                         .orElse(List.of()),
                 current.map(sa -> note(policy, sa)).orElse(""),
                 lastError);
@@ -44,16 +44,19 @@ final class TunnelView {
     private static int expected(Workbench bench, TunnelPolicy policy, Optional<IkeSa> current) {
         int cpus = bench.cpus().online().size();
         int configured = 1 + Math.min(policy.queues().count().orElse(cpus), cpus);
-        return current.filter(IkeSa::hasSet).map(IkeSa::childrenExpected).orElse(configured);
+        return current.map(IkeSa::children)
+                .filter(SaChildren::isSet)
+                .map(SaChildren::expected)
+                .orElse(configured);
     }
 
     private static String note(TunnelPolicy policy, IkeSa sa) {
         boolean wantsSet = policy.queues().count().orElse(1) != 0;
-        if (wantsSet && !sa.hasSet()) {
+        if (wantsSet && !sa.children().isSet()) {
             return "one ordinary SA: the peer did not send the notify of " + dialect(policy)
                     + "; does it have per-CPU SAs, and are they switched on?";
         }
-        return sa.setRefusal();
+        return sa.children().refusal();
     }
 
     private static String dialect(TunnelPolicy policy) {

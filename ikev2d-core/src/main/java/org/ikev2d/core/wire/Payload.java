@@ -217,7 +217,8 @@ public sealed interface Payload {
     }
 
     /**
-     * TSi or TSr (RFC 7296 §3.13). Selectors of types that are not known are left out of the list.
+     * TSi or TSr (RFC 7296 §3.13). Selectors of types that are not known are left out of the list, so that
+     * it may be empty in a payload that was received.
      *
      * @param initiator whether it is TSi
      */

@@ -73,10 +73,11 @@ final class PayloadDecoder {
     }
 
     /**
-     * Reads the length field of a structure, and takes off what it has counted already.
+     * Reads the length field of a structure.
      *
-     * @param counted octets from the structure's first to the one behind the length field
+     * @param counted octets that it counts and that are read, itself included
      * @param content what must hold the rest
+     * @return octets of the structure that are left
      */
     static int sizeBehind(ByteReader header, String field, int counted, ByteReader content) throws DecodeException {
         int length = header.u16(field);
@@ -89,8 +90,8 @@ final class PayloadDecoder {
     }
 
     /**
-     * Checks the size of an SPI just read: 0 or 8 octets for IKE, 4 for AH and ESP (RFC 7296 §3.3.1, §3.11); other
-     * protocols may have any.
+     * Reads the size of an SPI: 0 or 8 octets for IKE, 4 for AH and ESP (RFC 7296 §3.3.1, §3.11); other protocols may
+     * have any.
      */
     static int spiSize(ByteReader in, int protocol) throws DecodeException {
         int size = in.u8("SPI size");

@@ -8,7 +8,8 @@ import org.ikev2d.core.bytes.Bytes;
  * @param type Transform Type number
  * @param id Transform ID within the type
  * @param keyBits the Key Length attribute, 0 where there is none (RFC 7296 §3.3.5)
- * @param otherAttributes attributes that are not Key Length; a transform that has any is not understood and not chosen
+ * @param otherAttributes attributes as on the wire that are no Key Length, or one that is zero, repeated or in the long
+ *     format; a transform that has any is not understood and not chosen
  */
 public record Transform(int type, int id, int keyBits, Bytes otherAttributes) {
     public static Transform of(int type, int id, int keyBits) {

@@ -37,7 +37,7 @@ final class RecordedProtectionTest {
     private final Algorithms algorithms = new JcaAlgorithms(entropy);
 
     static Stream<Recording> recordings() {
-        return Recording.all();
+        return Recording.all().filter(recording -> !recording.keysets().isEmpty());
     }
 
     @ParameterizedTest

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.List;
 import org.ikev2d.core.engine.TunnelStatus;
 import org.ikev2d.core.kernel.Cpus;
+import org.ikev2d.core.net.IpAddress;
 import org.ikev2d.core.policy.EnginePolicy;
+import org.ikev2d.core.policy.TunnelPolicy;
 import org.ikev2d.core.world.Engines;
 import org.ikev2d.core.world.Gateway;
 import org.ikev2d.core.world.Traffic;
@@ -37,10 +39,10 @@ final class EagerSetTest {
         return gateway.status("t").map(TunnelStatus::children).map(List::size).orElse(0);
     }
 
-    private static Gateway gateway(World world, String name, TunnelDraft draft, org.ikev2d.core.net.IpAddress address) {
+    private static Gateway gateway(World world, String name, TunnelDraft draft, IpAddress address) {
+        TunnelPolicy policy = draft.policy();
         Engines engines = (cpus, kernel, algorithms, entropy) ->
-                new IkeEngine(EnginePolicy.of(List.of(draft.policy())), cpus, kernel, algorithms, entropy);
-        return world.gateway(name, address, Cpus.firstOnes(4), engines)
-                .lends(draft.policy().psk());
+                new IkeEngine(EnginePolicy.of(List.of(policy)), cpus, kernel, algorithms, entropy);
+        return world.gateway(name, address, Cpus.firstOnes(4), engines).lends(policy.psk());
     }
 }

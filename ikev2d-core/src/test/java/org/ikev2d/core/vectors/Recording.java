@@ -68,7 +68,7 @@ public record Recording(Path file, JsonObject json) {
                 Fields.secret(keyset, "sk_pr"));
     }
 
-    /** What a Child SA was made with, told from the lengths of its keys: all combined-mode keys have one length rule. */
+    /** What a Child SA was made with, told from the lengths of its keys: combined-mode keys are all alike. */
     public static EspSuite espSuite(JsonObject child) {
         int encryption = Fields.hex(child, "encryption_initiator_key").size();
         Integrity integrity =

@@ -73,12 +73,13 @@ final class HostileOctetsTest {
         }
     }
 
-    /** Every value of every octet; the shortest of the messages, and those with the richest content. */
+    /** The shortest messages, and requests and answers of three implementations. */
     static Stream<Corpus.Message> toMutate() {
         List<Corpus.Message> all = Corpus.unsealed();
         return Stream.concat(
-                all.stream().limit(6),
-                all.stream().filter(message -> message.name().matches("interop.* [12]|pcpu-f.* [12]|openiked.*")));
+                all.stream().limit(4),
+                all.stream()
+                        .filter(message -> message.name().matches("interop.*initiator.* [12]|pcpu-f.* 1|openiked.*")));
     }
 
     @ParameterizedTest
@@ -200,7 +201,7 @@ final class HostileOctetsTest {
         assertThat(refusal).hasMessage("BAD_VALUE at octet 256 in message/ENCRYPTED: expected at most 64 payloads");
     }
 
-    /** The largest datagram, filled with the smallest structures of each kind: 100 of them in no time to speak of. */
+    /** The largest datagram, filled with the smallest structures of each kind, a hundred times. */
     @Test
     @Timeout(10)
     void largestMessagesTakeLinearTime() {
@@ -250,10 +251,9 @@ final class HostileOctetsTest {
 
     private static void readOrRefused(Bytes message) {
         try {
-            OuterMessage decoded = MessageCodec.decode(message);
-            expectSameAgain(decoded.payloads());
+            expectSameAgain(MessageCodec.decode(message).payloads());
         } catch (DecodeException e) {
-            assertThat(e.offset()).isBetween(0, message.size());
+            expectInside(e, message);
         }
     }
 
@@ -261,7 +261,14 @@ final class HostileOctetsTest {
         try {
             expectSameAgain(MessageCodec.decodePayloads(octets, firstType, 0));
         } catch (DecodeException e) {
-            assertThat(e.offset()).isBetween(0, octets.size());
+            expectInside(e, octets);
+        }
+    }
+
+    /** Plain comparisons here and below: an assertion object for each of a million inputs takes most of the time. */
+    private static void expectInside(DecodeException e, Bytes octets) {
+        if (e.offset() < 0 || e.offset() > octets.size()) {
+            throw new AssertionError(e + " for " + octets.toHex());
         }
     }
 
@@ -272,8 +279,10 @@ final class HostileOctetsTest {
                         && selectors.selectors().isEmpty());
         if (!selectorsLost) {
             EncodedPayloads again = MessageCodec.encodePayloads(payloads);
-            assertThat(MessageCodec.decodePayloads(again.octets(), again.firstPayloadType(), 0))
-                    .isEqualTo(payloads);
+            if (!MessageCodec.decodePayloads(again.octets(), again.firstPayloadType(), 0)
+                    .equals(payloads)) {
+                throw new AssertionError(payloads + " became " + again);
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.ikev2d.core.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.ikev2d.core.bytes.Bytes;
@@ -35,5 +36,48 @@ final class MessageCodecTest {
 
         assertThat(decoded.payloads()).isEmpty();
         assertThat(decoded.sealed()).contains(new Sealed(46, 35, frame, body, 32, 1, 1));
+    }
+
+    @Test
+    void headerIsReadWhateverItsVersionAndReservedBits_rfc7296_3_1() throws DecodeException {
+        Bytes octets = Bytes.hex("0102030405060708" + "1112131415161718" + "003125f7" + "fffffffe" + "0000001c");
+        IkeHeader header = MessageCodec.decodeHeader(octets);
+        assertThat(header)
+                .isEqualTo(new IkeHeader(
+                        new IkeSpi(0x0102030405060708L),
+                        new IkeSpi(0x1112131415161718L),
+                        0,
+                        3,
+                        1,
+                        37,
+                        false,
+                        true,
+                        -2));
+        assertThat(MessageCodec.encode(header, List.of()))
+                .isEqualTo(Bytes.hex("0102030405060708" + "1112131415161718" + "00312520" + "fffffffe" + "0000001c"));
+    }
+
+    @Test
+    void unsealedPayloadsMayComeBeforeTheSealedOnes() throws DecodeException {
+        Bytes octets = Bytes.hex("0102030405060708" + "1112131415161718" + "29202320" + "00000001" + "00000029"
+                + "2e000008" + "00004002"
+                + "21000005" + "77");
+        OuterMessage message = MessageCodec.decode(octets);
+        assertThat(message.payloads()).containsExactly(Payload.Notify.of(NotifyType.ADDITIONAL_TS_POSSIBLE));
+        assertThat(message.sealed()).contains(new Sealed(46, 33, octets.slice(0, 40), Bytes.hex("77"), 40, 1, 1));
+    }
+
+    @Test
+    void fragmentNumbersBelongToTheAssociatedData_rfc7383_2_5() throws DecodeException {
+        Bytes octets = Bytes.hex("0102030405060708" + "1112131415161718" + "35202308" + "00000001" + "00000025"
+                + "00000009" + "00020003" + "77");
+        assertThat(MessageCodec.decode(octets).sealed())
+                .contains(new Sealed(53, 0, octets.slice(0, 36), Bytes.hex("77"), 36, 2, 3));
+    }
+
+    @Test
+    void bodyThatFitsNoPayloadIsRefused() {
+        assertThatThrownBy(() -> MessageCodec.sealedFrame(REQUEST, 35, 0xfffc))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -47,6 +47,7 @@ public final class TunnelDraft {
     private QueuePolicy queues = QueuePolicy.DEFAULT;
     private List<IkeProposal> ike = List.of(IKE);
     private List<EspProposal> esp = List.of(ESP);
+    private Duration lifetime = Duration.ZERO;
     private LivenessPolicy liveness = new LivenessPolicy(Duration.ofSeconds(30));
     private boolean forceEncapsulation;
 
@@ -79,6 +80,10 @@ public final class TunnelDraft {
         return name;
     }
 
+    public IpAddress local() {
+        return local;
+    }
+
     public TunnelDraft remote(IpAddress other) {
         remote = other;
         return this;
@@ -106,6 +111,11 @@ public final class TunnelDraft {
         return this;
     }
 
+    public TunnelDraft alwaysUp() {
+        start = TunnelPolicy.Start.ALWAYS_UP;
+        return this;
+    }
+
     public TunnelDraft queues(QueuePolicy wanted) {
         queues = wanted;
         return this;
@@ -118,6 +128,11 @@ public final class TunnelDraft {
 
     public TunnelDraft esp(EspProposal... proposals) {
         esp = List.of(proposals);
+        return this;
+    }
+
+    public TunnelDraft lifetime(Duration life) {
+        lifetime = life;
         return this;
     }
 
@@ -147,6 +162,7 @@ public final class TunnelDraft {
                 ike,
                 esp,
                 liveness,
+                lifetime,
                 64,
                 forceEncapsulation,
                 ReqId.ofTunnel(number));

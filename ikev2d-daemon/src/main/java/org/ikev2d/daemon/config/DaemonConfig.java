@@ -75,6 +75,7 @@ public final class DaemonConfig implements AutoCloseable {
                 tunnel.ikeProposals(),
                 tunnel.espProposals(),
                 tunnel.liveness(),
+                tunnel.lifetime(),
                 tunnel.replayWindow(),
                 tunnel.forceEncapsulation(),
                 reqId);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.tomlj.Toml;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlPosition;
@@ -17,6 +18,9 @@ import org.tomlj.TomlTable;
  * the fallback. A key that nobody asked for by the time of {@link #finish} is unknown.
  */
 final class Section {
+    /** TOML 1.0, "Keys": those that need no quotation marks. */
+    private static final Pattern BARE_KEY = Pattern.compile("[A-Za-z0-9_-]+");
+
     private final String name;
     private final TomlTable table;
     private final TomlPosition position;
@@ -224,7 +228,8 @@ final class Section {
     }
 
     private String inner(String key) {
-        return name.isEmpty() ? key : name + "." + key;
+        String written = BARE_KEY.matcher(key).matches() ? key : Quoted.of(key);
+        return name.isEmpty() ? written : name + "." + written;
     }
 
     static String kind(Object value) {

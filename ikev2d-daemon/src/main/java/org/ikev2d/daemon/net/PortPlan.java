@@ -9,10 +9,12 @@ import org.ikev2d.core.net.IpAddress;
  * @param addresses of ours; each gets two ports
  * @param ikePort 500; 0 for one that is free
  * @param natPort 4500; 0 for one that is free
- * @param kernelEsp whether the kernel is to take the ESP that comes to the NAT port (UDP_ENCAP); on a kernel without ESP
+ * @param ipv4Esp whether the kernel is to take the ESP that comes to an IPv4 NAT port (UDP_ENCAP); without ESP of its own
  *     it would only swallow it
+ * @param ipv6Esp the same for IPv6
  */
-public record PortPlan(List<IpAddress> addresses, int ikePort, int natPort, boolean kernelEsp, BypassPolicies bypass) {
+public record PortPlan(
+        List<IpAddress> addresses, int ikePort, int natPort, boolean ipv4Esp, boolean ipv6Esp, BypassPolicies bypass) {
     public PortPlan {
         addresses = addresses.stream().distinct().toList();
     }

@@ -96,7 +96,7 @@ final class UdpSocket {
         for (Bytes policy : policies) {
             set(channel, local, ipv4 ? IPV4_POLICY : IPV6_POLICY, ByteBuffer.wrap(policy.toArray()));
         }
-        if (natPort && plan.kernelEsp()) {
+        if (natPort && (ipv4 ? plan.ipv4Esp() : plan.ipv6Esp())) {
             set(channel, local, UDP_ENCAP, ESP_IN_UDP);
         }
     }

@@ -6,6 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.ikev2d.core.engine.TunnelStatus;
+import org.ikev2d.core.kernel.Cpus;
+import org.ikev2d.core.net.Endpoint;
+import org.ikev2d.core.policy.EnginePolicy;
+import org.ikev2d.core.policy.TunnelPolicy;
 
 /**
  * The last that the engine told of each tunnel. The engine's thread writes, any thread reads, nobody waits.
@@ -16,8 +20,15 @@ public final class StatusBoard {
     private final List<String> order;
     private final Map<String, TunnelStatus> latest = new ConcurrentHashMap<>();
 
+    /** Every configured tunnel, in the policy's order, down. */
+    public static StatusBoard of(EnginePolicy policy, Cpus cpus) {
+        return new StatusBoard(policy.tunnels().stream()
+                .map(tunnel -> down(tunnel, policy.ikePort(), cpus))
+                .toList());
+    }
+
     /** @param configured every tunnel as it is before the engine has told of it, in the order to show */
-    public StatusBoard(List<TunnelStatus> configured) {
+    StatusBoard(List<TunnelStatus> configured) {
         order = configured.stream().map(TunnelStatus::tunnel).toList();
         configured.forEach(status -> latest.put(status.tunnel(), status));
     }
@@ -34,5 +45,21 @@ public final class StatusBoard {
         List<TunnelStatus> all = new ArrayList<>();
         order.forEach(tunnel -> of(tunnel).ifPresent(all::add));
         return all;
+    }
+
+    private static TunnelStatus down(TunnelPolicy tunnel, int ikePort, Cpus cpus) {
+        int queues = tunnel.queues().count().orElse(cpus.online().size());
+        return new TunnelStatus(
+                tunnel.name(),
+                TunnelStatus.State.DOWN,
+                Optional.empty(),
+                new Endpoint(tunnel.local(), ikePort),
+                new Endpoint(tunnel.remote(), ikePort),
+                "",
+                Optional.empty(),
+                1 + queues,
+                List.of(),
+                "",
+                Optional.empty());
     }
 }

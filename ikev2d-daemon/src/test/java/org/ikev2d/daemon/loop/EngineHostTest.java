@@ -18,6 +18,9 @@ import org.ikev2d.core.kernel.Cpus;
 import org.ikev2d.core.kernel.KernelEvent;
 import org.ikev2d.core.net.Endpoint;
 import org.ikev2d.core.net.IpAddress;
+import org.ikev2d.core.policy.EnginePolicy;
+import org.ikev2d.core.policy.TunnelPolicy;
+import org.ikev2d.core.world.Tunnels;
 import org.ikev2d.daemon.net.BypassPolicies;
 import org.ikev2d.daemon.net.PortPlan;
 import org.ikev2d.daemon.net.PortUnavailableException;
@@ -40,14 +43,15 @@ class EngineHostTest {
     private final RecordingLogger lines = new RecordingLogger(Level.DEBUG);
     private final EventLog log = new EventLog(lines, MonoClock::now);
     private final Counters counters = new Counters();
-    private final StatusBoard board = new StatusBoard(List.of(status(TunnelStatus.State.DOWN)));
+    private final TunnelPolicy tunnel = Tunnels.pair().left().policy();
+    private final StatusBoard board = StatusBoard.of(EnginePolicy.of(List.of(tunnel)), Cpus.firstOnes(2));
     private UdpPorts ports;
     private EngineHost host;
 
     @BeforeEach
     void bind() throws PortUnavailableException {
         ports = UdpPorts.bind(
-                new PortPlan(List.of(LOOPBACK), 0, 0, false, BypassPolicies.NONE), counters, log::tellSeldom);
+                new PortPlan(List.of(LOOPBACK), 0, 0, false, false, BypassPolicies.NONE), counters, log::tellSeldom);
     }
 
     @AfterEach
@@ -56,10 +60,20 @@ class EngineHostTest {
         ports.close();
     }
 
-    private static TunnelStatus status(TunnelStatus.State state) {
+    private TunnelStatus status(TunnelStatus.State state) {
         Endpoint end = new Endpoint(LOOPBACK, 500);
         return new TunnelStatus(
-                "b", state, Optional.empty(), end, end, "", Optional.empty(), 1, List.of(), "", Optional.empty());
+                tunnel.name(),
+                state,
+                Optional.empty(),
+                end,
+                end,
+                "",
+                Optional.empty(),
+                1,
+                List.of(),
+                "",
+                Optional.empty());
     }
 
     private static Step step(Output... outputs) {
@@ -128,7 +142,7 @@ class EngineHostTest {
                         new Output.Reply(up.ticket(), true, ""))
                 : step());
         host.up("b").join();
-        assertThat(board.of("b")).contains(status(TunnelStatus.State.UP));
+        assertThat(board.of(tunnel.name())).contains(status(TunnelStatus.State.UP));
         assertThat(lines.lines()).containsExactly("INFO tunnel=b code=ike-up text");
     }
 

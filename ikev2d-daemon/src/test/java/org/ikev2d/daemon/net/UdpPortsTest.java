@@ -39,7 +39,7 @@ class UdpPortsTest {
     }
 
     private static PortPlan plan(IpAddress... addresses) {
-        return new PortPlan(List.of(addresses), 0, 0, false, BypassPolicies.NONE);
+        return new PortPlan(List.of(addresses), 0, 0, false, false, BypassPolicies.NONE);
     }
 
     private UdpPorts bind(PortPlan plan) throws PortUnavailableException {
@@ -230,7 +230,7 @@ class UdpPortsTest {
     @MethodSource("loopbacks")
     void aTakenPortIsNamedWithWhatToDo(IpAddress address) throws Exception {
         Endpoint taken = bind(plan(address)).endpoints().get(1);
-        PortPlan plan = new PortPlan(List.of(address), 0, taken.port(), false, BypassPolicies.NONE);
+        PortPlan plan = new PortPlan(List.of(address), 0, taken.port(), false, false, BypassPolicies.NONE);
         assertThatThrownBy(() -> bind(plan))
                 .isInstanceOf(PortUnavailableException.class)
                 .hasMessageContaining("cannot bind UDP " + taken)
@@ -244,9 +244,9 @@ class UdpPortsTest {
         int free = bind(plan(ours)).endpoints().get(0).port();
         closePorts();
         IpAddress foreign = IpAddress.of(new byte[] {(byte) 192, 0, 2, 77});
-        PortPlan plan = new PortPlan(List.of(ours, foreign), free, 0, false, BypassPolicies.NONE);
+        PortPlan plan = new PortPlan(List.of(ours, foreign), free, 0, false, false, BypassPolicies.NONE);
         assertThatThrownBy(() -> bind(plan)).hasMessageContaining("UDP 192.0.2.77:" + free);
-        assertThat(bind(new PortPlan(List.of(ours), free, 0, false, BypassPolicies.NONE))
+        assertThat(bind(new PortPlan(List.of(ours), free, 0, false, false, BypassPolicies.NONE))
                         .endpoints()
                         .get(0)
                         .port())
@@ -263,7 +263,7 @@ class UdpPortsTest {
     @ParameterizedTest
     @MethodSource("loopbacks")
     void withUdpEncapTheKernelTakesEspAndKeepalives(IpAddress address) throws Exception {
-        UdpPorts ports = bind(new PortPlan(List.of(address), 0, 0, true, BypassPolicies.NONE));
+        UdpPorts ports = bind(new PortPlan(List.of(address), 0, 0, true, true, BypassPolicies.NONE));
         ports.receive(received::add);
         Endpoint nat = ports.endpoints().get(1);
         Peer peer = peer(address);

@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.ikev2d.core.engine.TunnelStatus;
 import org.ikev2d.core.engine.TunnelStatus.State;
+import org.ikev2d.core.kernel.Cpus;
 import org.ikev2d.core.net.Endpoint;
 import org.ikev2d.core.net.IpAddress;
+import org.ikev2d.core.policy.EnginePolicy;
+import org.ikev2d.core.policy.QueuePolicy;
+import org.ikev2d.core.policy.TunnelPolicy;
+import org.ikev2d.core.world.Tunnels;
 import org.junit.jupiter.api.Test;
 
 class StatusBoardTest {
@@ -33,6 +39,26 @@ class StatusBoardTest {
     @Test
     void everyConfiguredTunnelIsOnItFromTheStartInOrder() {
         assertThat(board.all()).containsExactly(status("z", State.DOWN), status("a", State.DOWN));
+    }
+
+    @Test
+    void beforeTheEngineHasToldAnythingATunnelIsDownWithTheSasThatItIsToHave() {
+        TunnelPolicy tunnel = Tunnels.pair().left().policy();
+        TunnelPolicy plain = tunnel.withQueues(new QueuePolicy(
+                OptionalInt.of(0), QueuePolicy.Mode.EAGER, QueuePolicy.Dialect.RFC9611, OptionalInt.empty(), 0, 0));
+        assertThat(StatusBoard.of(EnginePolicy.of(List.of(tunnel)), Cpus.firstOnes(4))
+                        .all())
+                .singleElement()
+                .satisfies(status -> {
+                    assertThat(status.state()).isEqualTo(State.DOWN);
+                    assertThat(status.childrenExpected()).isEqualTo(5);
+                    assertThat(status.local()).isEqualTo(new Endpoint(tunnel.local(), 500));
+                    assertThat(status.remote()).isEqualTo(new Endpoint(tunnel.remote(), 500));
+                });
+        assertThat(StatusBoard.of(EnginePolicy.of(List.of(plain)), Cpus.firstOnes(4))
+                        .all())
+                .singleElement()
+                .matches(status -> status.childrenExpected() == 1);
     }
 
     @Test

@@ -158,6 +158,20 @@ final class JcaAlgorithmsTest {
         }
     }
 
+    static Stream<JsonObject> cbcEsp() {
+        return Fields.objects(
+                Vectors.json(Vectors.own("esp/aes-cbc-esp-rfc3602.json")).getArray("esp"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("cbcEsp")
+    void decryptsEspPackets_rfc3602_4(JsonObject test) {
+        try (Secret key = Secret.of(Fields.hex(test, "key"))) {
+            assertThat(algorithms.decryptCbc(key, Fields.hex(test, "iv"), Fields.hex(test, "ciphertext")))
+                    .isEqualTo(Fields.hex(test, "plaintext_padded"));
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = EncryptionAlgorithm.class,

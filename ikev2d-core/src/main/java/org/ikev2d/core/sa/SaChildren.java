@@ -1,0 +1,244 @@
+package org.ikev2d.core.sa;
+
+import java.util.List;
+import java.util.Optional;
+import org.ikev2d.core.bytes.Bytes;
+import org.ikev2d.core.crypto.ChildKeys;
+import org.ikev2d.core.crypto.EspKeys;
+import org.ikev2d.core.crypto.Secret;
+import org.ikev2d.core.engine.MonoTime;
+import org.ikev2d.core.engine.TunnelStatus.ChildKind;
+import org.ikev2d.core.exchange.NatDetection;
+import org.ikev2d.core.exchange.Payloads;
+import org.ikev2d.core.exchange.QueueNotices;
+import org.ikev2d.core.exchange.Refusal;
+import org.ikev2d.core.kernel.CpuId;
+import org.ikev2d.core.policy.EspChoice;
+import org.ikev2d.core.policy.QueuePolicy.Dialect;
+import org.ikev2d.core.policy.TunnelPolicy;
+import org.ikev2d.core.wire.EspSpi;
+import org.ikev2d.core.wire.Payload;
+
+/** What belongs to one IKE SA's Child SAs: which there are, how they get into the kernel, when there are more. */
+public final class SaChildren {
+    private final IkeSa sa;
+    private final ChildSet set;
+    private final SetGrowth growth;
+    private final EspPairs pairs;
+    private final QueueNotices notices;
+
+    SaChildren(IkeSa sa) {
+        this.sa = sa;
+        this.set = new ChildSet(policy().queues());
+        this.growth = new SetGrowth(sa, set);
+        this.pairs = new EspPairs(sa.bench());
+        this.notices = new QueueNotices(policy().queues());
+    }
+
+    /**
+     * What a Child SA is to be.
+     *
+     * @param acquireSequence of the ACQUIRE that it answers, 0 for none
+     */
+    record Place(ChildKind kind, Optional<CpuId> cpu, boolean ours, int acquireSequence) {}
+
+    // What the tunnel asks.
+
+    public List<ChildSa> all() {
+        return set.all();
+    }
+
+    /** How many there should be. */
+    public int expected() {
+        return set.expected(sa.bench().cpus());
+    }
+
+    /** Whether both ends make per-CPU SAs. */
+    public boolean isSet() {
+        return set.dialect().isPresent();
+    }
+
+    /** Why the set is smaller than wanted; empty: nothing is known against it. */
+    public String refusal() {
+        return growth.refusal();
+    }
+
+    /** Whether {@code child}'s outbound half is in the kernel. */
+    public boolean sendsOn(ChildSa child) {
+        return pairs.isWhole(child);
+    }
+
+    /** Whether the kernel is to ask for SAs of CPUs that have none, now. */
+    public boolean wantsAcquires() {
+        return sa.isEstablished() && growth.wantsAcquires();
+    }
+
+    /** Makes the per-CPU SAs, now or as they are asked for. */
+    public void grow() {
+        growth.start();
+        sa.pump();
+    }
+
+    /** The machine's CPUs are others now. */
+    public void cpusChanged() {
+        if (sa.isEstablished()) {
+            growth.reconsider();
+        }
+    }
+
+    /** The kernel's per-CPU ACQUIRE. */
+    public void acquire(CpuId cpu, CreateChild.KernelTrigger trigger) {
+        if (sa.isEstablished()) {
+            growth.acquire(cpu, trigger);
+            sa.pump();
+        }
+    }
+
+    /** ACQUIREs were lost: nothing asks until those that are open have faded. */
+    public void acquiresLost() {
+        if (sa.isEstablished()) {
+            growth.acquiresLost();
+        }
+    }
+
+    /** All of them; they are the caller's to take out of the kernel from now on. */
+    public List<ChildSa> take() {
+        List<ChildSa> taken = all();
+        taken.forEach(child -> {
+            pairs.forget(child);
+            set.remove(child);
+        });
+        return taken;
+    }
+
+    // What the exchanges ask.
+
+    ChildSet set() {
+        return set;
+    }
+
+    SetGrowth growth() {
+        return growth;
+    }
+
+    EspPairs pairs() {
+        return pairs;
+    }
+
+    QueueNotices notices() {
+        return notices;
+    }
+
+    private TunnelPolicy policy() {
+        return sa.policy();
+    }
+
+    /** Puts a pair of ESP SAs in the kernel, with keys of their own (RFC 7296 §2.17). */
+    ChildSa install(
+            EspChoice choice,
+            EspSpi localSpi,
+            Optional<Secret> shared,
+            Bytes ni,
+            Bytes nr,
+            ChildTerms.Selectors selectors,
+            Place place,
+            boolean mayDefer)
+            throws Refusal {
+        ChildKeys derived = ChildKeys.derive(
+                sa.bench().algorithms(), sa.suite().prf(), sa.keys().skD(), choice.suite(), shared, ni, nr);
+        EspKeys inbound = place.ours() ? derived.responderToInitiator() : derived.initiatorToResponder();
+        EspKeys outbound = place.ours() ? derived.initiatorToResponder() : derived.responderToInitiator();
+        EspPairs.Terms terms = new EspPairs.Terms(
+                place.kind(),
+                place.cpu(),
+                place.ours(),
+                localSpi,
+                choice.peerSpi(),
+                choice.suite(),
+                inbound,
+                outbound,
+                selectors.local(),
+                selectors.remote(),
+                place.acquireSequence());
+        boolean defer =
+                mayDefer && (set.first().isPresent() || sa.owner().orElseThrow().hasOtherOutbound(sa));
+        return pairs.install(policy(), sa.path(), encapsulates(), terms, defer);
+    }
+
+    /** The set's first notify in {@code message}, if it has one and we make sets: agrees, and gives ours. */
+    Optional<Payload> agreeOnSet(Payloads message) {
+        if (policy().queues().count().orElse(1) == 0) {
+            return Optional.empty();
+        }
+        return notices.firstIn(message).map(notice -> {
+            set.agree(notice.dialect(), notice.numQueues(), sa.bench().cpus());
+            return notices.first(notice.dialect(), set.numQueues(sa.bench().cpus()));
+        });
+    }
+
+    /** The peer's answer to {@link #offerSet}: a set is made when it has our dialect's notify. */
+    void agreedOnOffer(Payloads answer) {
+        if (policy().queues().count().orElse(1) != 0) {
+            notices.firstIn(answer)
+                    .filter(notice -> notice.dialect() == policy().queues().dialect())
+                    .ifPresent(notice -> set.agree(
+                            notice.dialect(), notice.numQueues(), sa.bench().cpus()));
+        }
+    }
+
+    /** The notify of the dialect that our tunnel names, for a set's first SA; empty when it wants none. */
+    Optional<Payload> offerSet() {
+        Dialect dialect = policy().queues().dialect();
+        return policy().queues().count().orElse(1) == 0
+                ? Optional.empty()
+                : Optional.of(notices.first(dialect, set.numQueues(sa.bench().cpus())));
+    }
+
+    void add(ChildSa child) {
+        set.add(child);
+        growth.grown();
+        changed();
+    }
+
+    /** The peer deleted it. */
+    void removeDeleted(ChildSa child) {
+        set.remove(child);
+        pairs.remove(policy(), child);
+        growth.reconsider();
+        changed();
+    }
+
+    void changed() {
+        sa.owner().orElseThrow().childrenChanged(sa);
+    }
+
+    /** The peer is sure to have our answers. */
+    void confirmed() {
+        if (pairs.confirmed(policy())) {
+            changed();
+        }
+    }
+
+    /** Packets that have come in on them. */
+    long inboundPackets() {
+        return pairs.inboundPackets(all());
+    }
+
+    /** Whether ESP goes in UDP. */
+    private boolean encapsulates() {
+        NatDetection nat = sa.handshake().nat();
+        return nat.supported() && (nat.any() || policy().forceEncapsulation());
+    }
+
+    Optional<MonoTime> due() {
+        return Deadlines.earliest(List.of(pairs.due(), sa.isEstablished() ? growth.due() : Optional.empty()));
+    }
+
+    void onTime() {
+        boolean polled = pairs.poll(policy());
+        boolean resumed = sa.isEstablished() && growth.onTime();
+        if (polled || resumed) {
+            changed();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package org.ikev2d.core.tunnel;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.ikev2d.core.sa.IkeSa;
+
+/** Which of several IKE SAs of one tunnel is kept. Both ends come to the same answer, each by itself. */
+final class Rivalry {
+    private Rivalry() {}
+
+    /** Whether each of the two, begun by one end each, began before the other was established. */
+    static boolean crossed(IkeSa one, IkeSa other) {
+        return one.role() != other.role() && beganBefore(one, other) && beganBefore(other, one);
+    }
+
+    private static boolean beganBefore(IkeSa one, IkeSa other) {
+        return other.establishedAt().filter(one.beganAt()::isAfter).isEmpty();
+    }
+
+    /** The one made with the lowest of the four nonces goes (as RFC 7296 §2.8.1 has it for rekeyed SAs). */
+    static boolean loses(IkeSa one, IkeSa other) {
+        return one.lowerNonce().orElseThrow().compareTo(other.lowerNonce().orElseThrow()) < 0;
+    }
+
+    /** Of those that are up the one to keep: it has lost to none; the newest of several. */
+    static Optional<IkeSa> survivor(List<IkeSa> sas) {
+        List<IkeSa> up = sas.stream().filter(IkeSa::isEstablished).toList();
+        return up.stream()
+                .filter(sa -> up.stream().noneMatch(other -> crossed(sa, other) && loses(sa, other)))
+                .max(Comparator.comparing(sa -> sa.establishedAt().orElseThrow()));
+    }
+}

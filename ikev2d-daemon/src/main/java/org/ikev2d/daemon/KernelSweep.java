@@ -1,0 +1,52 @@
+package org.ikev2d.daemon;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.ikev2d.core.kernel.InstalledSa;
+import org.ikev2d.core.kernel.Kernel;
+import org.ikev2d.core.kernel.KernelException;
+import org.ikev2d.core.kernel.PolicySpec;
+import org.ikev2d.core.kernel.ReqId;
+
+/** What of ours is in the kernel while no engine runs. */
+record KernelSweep(Kernel kernel) {
+    /**
+     * Takes out all states and policies of {@code tunnels}: policies first, so that none is left to ask for states.
+     *
+     * @param tunnels by the even reqid of their pairs
+     * @return how many there were
+     */
+    int remove(Set<ReqId> tunnels) throws KernelException {
+        int removed = 0;
+        for (PolicySpec policy : kernel.installedPolicies()) {
+            if (tunnels.contains(policy.reqId().tunnel())) {
+                kernel.removePolicy(policy.id());
+                removed++;
+            }
+        }
+        for (InstalledSa sa : kernel.installedSas()) {
+            if (tunnels.contains(sa.reqId().tunnel())) {
+                kernel.remove(sa.id());
+                removed++;
+            }
+        }
+        return removed;
+    }
+
+    /** Those names of {@code record} that are not {@code configured} and of which the kernel has nothing. */
+    Set<String> forgettable(Map<String, ReqId> record, Collection<String> configured) throws KernelException {
+        Set<ReqId> inUse = Stream.concat(
+                        kernel.installedPolicies().stream().map(PolicySpec::reqId),
+                        kernel.installedSas().stream().map(InstalledSa::reqId))
+                .map(ReqId::tunnel)
+                .collect(Collectors.toSet());
+        Set<String> names = new TreeSet<>(record.keySet());
+        names.removeAll(configured);
+        names.removeIf(name -> inUse.contains(record.get(name)));
+        return names;
+    }
+}

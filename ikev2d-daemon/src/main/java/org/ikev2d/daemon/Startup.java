@@ -1,0 +1,210 @@
+package org.ikev2d.daemon;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.ikev2d.core.engine.Event;
+import org.ikev2d.core.engine.TunnelStatus;
+import org.ikev2d.core.kernel.KernelException;
+import org.ikev2d.core.kernel.ReqId;
+import org.ikev2d.core.policy.EnginePolicy;
+import org.ikev2d.core.policy.TunnelPolicy;
+import org.ikev2d.daemon.config.ReqIdRecord;
+import org.ikev2d.daemon.control.ControlLimits;
+import org.ikev2d.daemon.control.ControlServer;
+import org.ikev2d.daemon.control.DaemonStatus;
+import org.ikev2d.daemon.control.Version;
+import org.ikev2d.daemon.loop.EngineHost;
+import org.ikev2d.daemon.net.PortUnavailableException;
+import org.ikev2d.daemon.net.UdpPorts;
+import org.ikev2d.daemon.observe.Counter;
+import org.ikev2d.daemon.observe.Counters;
+import org.ikev2d.daemon.observe.EventLog;
+import org.ikev2d.daemon.observe.StatusBoard;
+import org.ikev2d.xfrm.XfrmKernel;
+import org.ikev2d.xfrm.system.CpuLists;
+
+/**
+ * Puts the daemon together, and is the one place that knows all its parts: kernel, ports, engine, control socket,
+ * service manager. Used once.
+ */
+final class Startup {
+    private static final Duration LONGEST = Duration.ofSeconds(60);
+    private static final Duration CPU_INTERVAL = Duration.ofSeconds(5);
+    private static final Duration STATUS_INTERVAL = Duration.ofSeconds(10);
+
+    private final Daemon.Given given;
+    private final EventLog log;
+    private final Held held;
+    private final Ticker ticker;
+    private final ServiceManager service;
+    private final Counters counters = new Counters();
+
+    Startup(Daemon.Given given) {
+        this.given = given;
+        this.log = given.log();
+        this.held = new Held(log);
+        this.ticker = held.add(new Ticker(log));
+        this.service = ServiceManager.fromEnvironment(log::tellSeldom);
+    }
+
+    Daemon run() throws StartException {
+        try {
+            return assemble();
+        } catch (IOException | KernelException | PortUnavailableException e) {
+            held.close();
+            throw new StartException(e.getMessage(), e);
+        } catch (LinkageError e) {
+            held.close();
+            throw new StartException(
+                    "cannot load native code (" + e.getMessage() + "): java.io.tmpdir ("
+                            + System.getProperty("java.io.tmpdir") + ") must allow programs to run",
+                    e);
+        } catch (StartException | RuntimeException | Error e) {
+            held.close();
+            throw e;
+        }
+    }
+
+    private Daemon assemble() throws StartException, IOException, KernelException, PortUnavailableException {
+        Path runtimeDir = given.settings().runtimeDir();
+        held.add(RunLock.take(runtimeDir));
+        DataPlane dataPlane = usableDataPlane();
+        CpuWatch cpus = new CpuWatch(CpuLists::read);
+        ReqIdRecord record = ReqIdRecord.open(runtimeDir);
+        record.warning().ifPresent(text -> tell(Event.Level.WARN, "reqid-record", text));
+        EnginePolicy policy =
+                dataPlane.fit(given.config().policy(record.assign(given.config().tunnels())));
+        StatusBoard board = StatusBoard.of(policy, cpus.latest());
+        KernelSide kernel = held.add(KernelSide.open());
+        UdpPorts ports = held.add(UdpPorts.bind(dataPlane.ports(policy), counters, log::tellSeldom));
+
+        await(given.selfTest(), "the cryptographic self-test");
+        EngineHost engine = EngineHost.start(
+                given.engine().make(policy, cpus.latest(), kernel.states()), ports, board, log, counters);
+        held.add(() -> abandon(engine));
+        Ending ending = ending(engine, policy);
+        // What it finds in the kernel is adopted or removed before anybody may ask for anything.
+        await(CompletableFuture.runAsync(() -> {}, engine), "the engine's start");
+        refuseAfterFault();
+        listen(kernel, engine, ending);
+        record.forget(new KernelSweep(kernel.counters())
+                .forgettable(record.all(), given.config().tunnels()));
+
+        Controls controls = new Controls(status(dataPlane), board, cpus, kernel.counters(), engine, ending);
+        held.add(ControlServer.open(
+                given.settings().controlSocket(),
+                given.settings().controlGroup(),
+                ControlLimits.DEFAULT,
+                controls,
+                new ControlLog(log)));
+        keepTime(cpus, engine, board);
+        announce(board);
+        return new Daemon(held, ending);
+    }
+
+    /** Says in one line what the kernel can and cannot do. */
+    private DataPlane usableDataPlane() throws StartException {
+        DataPlane dataPlane = new DataPlane(XfrmKernel.probe());
+        Optional<String> refusal = dataPlane.refusal();
+        if (refusal.isPresent()) {
+            throw new StartException(refusal.get());
+        }
+        boolean complete = dataPlane.cannot().isEmpty();
+        tell(complete ? Event.Level.INFO : Event.Level.WARN, "kernel", dataPlane.summary());
+        return dataPlane;
+    }
+
+    private static void await(CompletableFuture<Void> done, String what) throws StartException {
+        try {
+            done.get(LONGEST.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new StartException(what + " failed: " + e.getCause().getMessage(), e.getCause());
+        } catch (TimeoutException e) {
+            throw new StartException(what + " took more than " + LONGEST.toSeconds() + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartException(what + " was interrupted", e);
+        }
+    }
+
+    private void refuseAfterFault() throws StartException {
+        if (counters.total(Counter.ENGINE_FAULTS) > 0) {
+            throw new StartException("a fault of ikev2d's own kept the engine from starting: see the line above");
+        }
+    }
+
+    /** A moment for what it is doing, before its sockets are closed; one that hangs is left to the exit. */
+    private void abandon(EngineHost engine) throws KernelException {
+        engine.abandon();
+        boolean ended = engine.ended()
+                .handle((done, failure) -> true)
+                .completeOnTimeout(false, 1, TimeUnit.SECONDS)
+                .join();
+        if (!ended) {
+            tell(Event.Level.WARN, "engine-hangs", "the engine does not come back from what it does");
+        }
+        KernelSide.leave(true, Set.of());
+    }
+
+    private Ending ending(EngineHost engine, EnginePolicy policy) {
+        Set<ReqId> tunnels = policy.tunnels().stream().map(TunnelPolicy::reqId).collect(Collectors.toSet());
+        Ending ending = new Ending(engine, ticker::after, service, keep -> KernelSide.leave(keep, tunnels), log);
+        ending.watch();
+        return ending;
+    }
+
+    /** Without the kernel's events CPUs would wait for SAs in vain: their end is the daemon's. */
+    private void listen(KernelSide kernel, EngineHost engine, Ending ending) {
+        Thread.setDefaultUncaughtExceptionHandler((thread, cause) -> {
+            log.fault("thread-ended", "thread " + thread.getName() + " has ended", cause);
+            if (thread.getName().equals("xfrm-events")) {
+                ending.fail("kernel-events-ended", "the daemon cannot go on without the kernel's events");
+            }
+        });
+        kernel.events().start(engine::tell);
+    }
+
+    private DaemonStatus status(DataPlane dataPlane) {
+        return new DaemonStatus(
+                Version.current(), Instant.now().getEpochSecond(), DataPlane.NAME, dataPlane.can(), dataPlane.cannot());
+    }
+
+    private void keepTime(CpuWatch cpus, EngineHost engine, StatusBoard board) {
+        ticker.every(CPU_INTERVAL, "reading the list of CPUs", () -> cpus.look(engine::tell));
+        ticker.every(STATUS_INTERVAL, "telling the service manager", () -> service.status(summary(board)));
+        ServiceManager.beatInterval(System.getenv(), ProcessHandle.current().pid())
+                .ifPresent(
+                        interval -> ticker.every(interval, "feeding the watchdog", () -> service.beatThrough(engine)));
+    }
+
+    private void announce(StatusBoard board) {
+        tell(
+                Event.Level.INFO,
+                "ready",
+                "ikev2d " + Version.current() + " is ready, with " + board.all().size() + " tunnels");
+        service.status(summary(board));
+        service.ready();
+    }
+
+    private static String summary(StatusBoard board) {
+        List<TunnelStatus> tunnels = board.all();
+        long up = tunnels.stream()
+                .filter(tunnel -> tunnel.state() == TunnelStatus.State.UP)
+                .count();
+        return up + " of " + tunnels.size() + " tunnels up";
+    }
+
+    private void tell(Event.Level level, String code, String text) {
+        log.tell(new Event(level, "", code, text));
+    }
+}

@@ -1,0 +1,185 @@
+package org.ikev2d.daemon.cli;
+
+import com.grack.nanojson.JsonArray;
+import com.grack.nanojson.JsonObject;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import org.ikev2d.daemon.cli.ControlClient.Reply;
+import org.ikev2d.daemon.control.Text;
+
+/** A status for people. All text of the daemon's is shown escaped, since some of it is a peer's. */
+final class StatusText {
+    private static final String NOTHING = "-";
+
+    private final long now;
+
+    /** @param now seconds since the epoch, from which ages are counted */
+    StatusText(long now) {
+        this.now = now;
+    }
+
+    static StatusText asOfNow() {
+        return new StatusText(System.currentTimeMillis() / 1000);
+    }
+
+    /** One row for each tunnel, below what the daemon cannot do. */
+    String overview(Reply reply) {
+        Table table = new Table("NAME", "STATE", "PEER", ">CHILDREN", ">RX", ">TX", ">UPTIME", "LAST ERROR");
+        for (Object each : reply.tunnels()) {
+            JsonObject tunnel = (JsonObject) each;
+            JsonObject error = tunnel.getObject("last_error");
+            table.row(
+                    text(tunnel, "name"),
+                    text(tunnel, "state"),
+                    text(tunnel, "peer"),
+                    tunnel.getInt("children_up") + "/" + tunnel.getInt("children_expected"),
+                    Units.octets(tunnel.getLong("bytes_in")),
+                    Units.octets(tunnel.getLong("bytes_out")),
+                    age(tunnel, "established_at"),
+                    error == null ? NOTHING : error(error));
+        }
+        StringBuilder out = new StringBuilder();
+        for (Object each : reply.daemon().getArray("cannot", new JsonArray())) {
+            out.append("warning: ").append(Text.visible(each.toString())).append('\n');
+        }
+        if (reply.tunnels().isEmpty()) {
+            return out.append("no tunnel is configured\n").toString();
+        }
+        table.print(out);
+        return out.toString();
+    }
+
+    /** The daemon as a whole. */
+    String daemon(JsonObject daemon) {
+        StringBuilder out = new StringBuilder();
+        line(out, "ikev2d", text(daemon, "version") + ", up for " + age(daemon, "started_at"));
+        line(out, "data plane", text(daemon, "dataplane"));
+        for (Object each : daemon.getArray("can", new JsonArray())) {
+            line(out, "  can", Text.visible(each.toString()));
+        }
+        for (Object each : daemon.getArray("cannot", new JsonArray())) {
+            line(out, "  cannot", Text.visible(each.toString()));
+        }
+        return out.toString();
+    }
+
+    /** One tunnel, with a row for each CPU. */
+    String detail(JsonObject tunnel) {
+        StringBuilder out = new StringBuilder();
+        boolean up = tunnel.getNumber("established_at") != null;
+        line(out, "tunnel", text(tunnel, "name"));
+        line(
+                out,
+                "state",
+                text(tunnel, "state")
+                        + (up ? " for " + age(tunnel, "established_at") + ", we are " + text(tunnel, "role") : ""));
+        line(out, "local", text(tunnel, "local"));
+        line(out, "peer", text(tunnel, "peer"));
+        line(out, "ike", text(tunnel, "ike_suite"));
+        line(
+                out,
+                "children",
+                tunnel.getInt("children_up") + " up, " + tunnel.getInt("children_expected") + " expected");
+        line(
+                out,
+                "traffic",
+                traffic(tunnel, "bytes_in", "packets_in") + " in, " + traffic(tunnel, "bytes_out", "packets_out")
+                        + " out");
+        if (tunnel.getString("note") != null) {
+            line(out, "note", text(tunnel, "note"));
+        }
+        if (tunnel.getObject("last_error") != null) {
+            line(out, "last error", error(tunnel.getObject("last_error")));
+        }
+        JsonArray children = tunnel.getArray("children", new JsonArray());
+        if (!children.isEmpty()) {
+            out.append('\n');
+            children(tunnel, children).print(out);
+        }
+        return out.toString();
+    }
+
+    private Table children(JsonObject tunnel, JsonArray children) {
+        Table table = new Table(
+                ">CPU",
+                "KIND",
+                "MADE BY",
+                "SPI IN",
+                "SPI OUT",
+                ">BYTES IN",
+                ">PACKETS IN",
+                ">BYTES OUT",
+                ">PACKETS OUT",
+                ">LAST USE",
+                "SUITE");
+        JsonArray cpus = tunnel.getArray("cpus", new JsonArray());
+        Set<Integer> served = new HashSet<>();
+        for (Object each : children) {
+            served.add(((JsonObject) each).getInt("cpu", -1));
+        }
+        int perCpu = served.size() - (served.contains(-1) ? 1 : 0);
+        boolean expected = tunnel.getInt("children_expected") - 1 > perCpu;
+        int next = 0;
+        for (Object each : children) {
+            JsonObject child = (JsonObject) each;
+            int cpu = child.getInt("cpu", -1);
+            while (expected && next < cpus.size() && cpus.getInt(next) < cpu) {
+                missing(table, cpus.getInt(next), served);
+                next++;
+            }
+            row(table, child, cpu);
+        }
+        while (expected && next < cpus.size()) {
+            missing(table, cpus.getInt(next), served);
+            next++;
+        }
+        return table;
+    }
+
+    private void row(Table table, JsonObject child, int cpu) {
+        table.row(
+                cpu < 0 ? NOTHING : Integer.toString(cpu),
+                text(child, "kind"),
+                child.getBoolean("initiated_here") ? "us" : "peer",
+                text(child, "spi_in"),
+                text(child, "spi_out"),
+                Long.toString(child.getLong("bytes_in")),
+                Long.toString(child.getLong("packets_in")),
+                Long.toString(child.getLong("bytes_out")),
+                Long.toString(child.getLong("packets_out")),
+                child.getNumber("last_use") == null ? "never" : age(child, "last_use") + " ago",
+                text(child, "suite"));
+    }
+
+    private static void missing(Table table, int cpu, Set<Integer> served) {
+        if (!served.contains(cpu)) {
+            String[] cells = new String[11];
+            Arrays.fill(cells, NOTHING);
+            cells[0] = Integer.toString(cpu);
+            cells[1] = "missing";
+            table.row(cells);
+        }
+    }
+
+    private static void line(StringBuilder out, String name, String value) {
+        out.append(name).append(" ".repeat(12 - name.length())).append(value).append('\n');
+    }
+
+    private static String traffic(JsonObject of, String bytes, String packets) {
+        return Units.octets(of.getLong(bytes)) + " (" + of.getLong(packets) + " packets)";
+    }
+
+    private String error(JsonObject error) {
+        return text(error, "code") + " " + age(error, "at") + " ago: " + text(error, "text");
+    }
+
+    private String age(JsonObject of, String member) {
+        return of.getNumber(member) == null ? NOTHING : Units.age(now - of.getLong(member));
+    }
+
+    private static String text(JsonObject of, String member) {
+        String value = of.getString(member);
+        return value == null ? NOTHING : Text.visible(value);
+    }
+}

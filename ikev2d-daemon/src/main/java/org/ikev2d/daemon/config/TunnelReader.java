@@ -1,0 +1,218 @@
+package org.ikev2d.daemon.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+import org.ikev2d.core.crypto.Secret;
+import org.ikev2d.core.kernel.ReqId;
+import org.ikev2d.core.net.IpAddress;
+import org.ikev2d.core.policy.DefaultProposals;
+import org.ikev2d.core.policy.LivenessPolicy;
+import org.ikev2d.core.policy.QueuePolicy;
+import org.ikev2d.core.policy.TunnelPolicy;
+import org.ikev2d.core.wire.Identity;
+import org.ikev2d.core.wire.TrafficSelector;
+import org.ikev2d.daemon.config.Section.Located;
+
+/** Reads one table {@code [tunnel.NAME]}. */
+final class TunnelReader {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}");
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration LIVENESS = Duration.ofSeconds(30);
+    private static final Duration LIFETIME = Duration.ofHours(8);
+    private static final Duration LONGEST_LIFETIME = Duration.ofDays(7);
+
+    /** XFRMA_REPLAY_ESN_MAX of linux/xfrm.h. */
+    private static final int LARGEST_REPLAY_WINDOW = 4096;
+
+    /** Every CPU may send on the fallback at once, so that its packets pass each other by more than a few. */
+    private static final int REPLAY_WINDOW = 1024;
+
+    /** Private use status types (RFC 7296 §3.10.1). */
+    private static final int FIRST_PRIVATE_NOTIFY = 40_960;
+
+    private static final int LAST_PRIVATE_NOTIFY = 65_535;
+
+    private final String name;
+    private final Section section;
+    private final SecretFile secrets;
+    private final SelectorCheck selectorCheck;
+
+    /** @param selectorCheck the same for all tunnels of a file */
+    TunnelReader(String name, Section section, SecretFile secrets, SelectorCheck selectorCheck) {
+        this.name = name;
+        this.section = section;
+        this.secrets = secrets;
+        this.selectorCheck = selectorCheck;
+    }
+
+    /** The tunnel with a reqid that means nothing; empty when something that it cannot do without is wrong. */
+    Optional<TunnelPolicy> read() {
+        if (!NAME.matcher(name).matches()) {
+            section.wrongHere(
+                    Quoted.of(name) + " is no name for a tunnel",
+                    "use up to 63 letters, digits, hyphens, dots and underscores, a letter or digit first");
+        }
+        Optional<IpAddress> local = address("local", "192.0.2.1");
+        Optional<IpAddress> remote = address("remote", "198.51.100.2");
+        if (local.isPresent() && remote.isPresent()) {
+            checkEnds(local.get(), remote.get());
+        }
+        List<TrafficSelector> localSelectors = selectors("local_ts", "10.1.0.0/16");
+        List<TrafficSelector> remoteSelectors = selectors("remote_ts", "10.2.0.0/16");
+        selectorCheck.check(name, section, localSelectors, remoteSelectors);
+        section.require("psk_file", "psk_file = \"gateway.psk\"");
+        Optional<Secret> psk = section.meaning("psk_file", "gateway.psk", secrets::read);
+        Optional<Identity> localId = identity("local_id", local);
+        Optional<Identity> remoteId = identity("remote_id", remote);
+        TunnelPolicy.Start start = start();
+        QueuePolicy queues = queues();
+        var ike = proposals("ike_proposals", "aes256gcm16-prfsha256-x25519", ProposalText::ike, DefaultProposals.IKE);
+        var esp = proposals("esp_proposals", "aes256gcm16-x25519-none", ProposalText::esp, DefaultProposals.ESP);
+        Duration lifetime = section.duration("lifetime", Duration.ZERO, LONGEST_LIFETIME, LIFETIME);
+        LivenessPolicy liveness = new LivenessPolicy(section.duration("liveness", Duration.ZERO, DAY, LIVENESS));
+        int replayWindow = section.integer("replay_window", 32, LARGEST_REPLAY_WINDOW, REPLAY_WINDOW);
+        boolean encap = section.word("encap", inOrder("auto", false, "yes", true), false);
+        section.finish();
+        if (local.isEmpty() || remote.isEmpty() || psk.isEmpty() || localId.isEmpty() || remoteId.isEmpty()) {
+            psk.ifPresent(Secret::close);
+            return Optional.empty();
+        }
+        return Optional.of(new TunnelPolicy(
+                name,
+                local.get(),
+                remote.get(),
+                localId.get(),
+                remoteId.get(),
+                psk.get(),
+                localSelectors,
+                remoteSelectors,
+                start,
+                queues,
+                ike,
+                esp,
+                liveness,
+                lifetime,
+                replayWindow,
+                encap,
+                ReqId.ofTunnel(0)));
+    }
+
+    private Optional<IpAddress> address(String key, String example) {
+        section.require(key, key + " = \"" + example + "\"");
+        return section.meaning(key, example, CoreText::gatewayAddress);
+    }
+
+    private void checkEnds(IpAddress local, IpAddress remote) {
+        if (local.isIpv4() != remote.isIpv4()) {
+            section.wrong(
+                    "remote",
+                    "= " + remote + " and local = " + local + " are of two families",
+                    "write two IPv4 or two IPv6 addresses");
+        } else if (local.equals(remote)) {
+            section.wrong("remote", "= " + remote + " is local too", "write the other gateway's address");
+        }
+    }
+
+    private List<TrafficSelector> selectors(String key, String example) {
+        section.require(key, key + " = [\"" + example + "\"]");
+        List<TrafficSelector> selectors = new ArrayList<>();
+        for (Located text : section.texts(key, example)) {
+            Optional<TrafficSelector> selector = section.understood(key, text, CoreText::selector);
+            if (selector.isPresent() && selectors.contains(selector.get())) {
+                section.wrongAt(text, key + " says " + Quoted.of(text.text()) + " twice", "say it once");
+            }
+            selector.ifPresent(selectors::add);
+        }
+        return selectors;
+    }
+
+    private Optional<Identity> identity(String key, Optional<IpAddress> address) {
+        if (section.has(key)) {
+            return section.meaning(key, "gw.example.org", CoreText::identity);
+        }
+        section.raw(key);
+        return address.map(CoreText::identityOf);
+    }
+
+    private TunnelPolicy.Start start() {
+        if (section.raw("start").filter("on-demand"::equals).isPresent()) {
+            section.wrong(
+                    "start",
+                    "= \"on-demand\" is not there yet",
+                    "write \"always-up\" or \"responder\"; per-CPU SAs on demand are queue_mode = \"on-demand\"");
+            return TunnelPolicy.Start.ALWAYS_UP;
+        }
+        return section.word(
+                "start",
+                inOrder("always-up", TunnelPolicy.Start.ALWAYS_UP, "responder", TunnelPolicy.Start.RESPONDER),
+                TunnelPolicy.Start.ALWAYS_UP);
+    }
+
+    private QueuePolicy queues() {
+        QueuePolicy defaults = QueuePolicy.DEFAULT;
+        OptionalInt count = OptionalInt.empty();
+        if (section.raw("queues").filter(Long.class::isInstance).isPresent()) {
+            count = OptionalInt.of(section.integer("queues", 0, QueuePolicy.CEILING, 0));
+        } else if (section.raw("queues").filter(value -> !"auto".equals(value)).isPresent()) {
+            section.wrong(
+                    "queues",
+                    "is neither \"auto\" nor an integer",
+                    "write queues = \"auto\" for the CPUs online, or an integer from 0 to " + QueuePolicy.CEILING);
+        }
+        OptionalInt limit = section.has("queue_limit")
+                ? OptionalInt.of(section.integer("queue_limit", 1, QueuePolicy.CEILING, QueuePolicy.CEILING))
+                : OptionalInt.empty();
+        section.raw("queue_limit");
+        if (count.isPresent() && limit.isPresent() && limit.getAsInt() < count.getAsInt()) {
+            section.wrong("queue_limit", "is below queues", "make it at least " + count.getAsInt());
+        }
+        int numQueues = section.integer(
+                "num_queues_notify", FIRST_PRIVATE_NOTIFY, LAST_PRIVATE_NOTIFY, defaults.numQueuesType());
+        int queueInfo = section.integer(
+                "queue_info_notify", FIRST_PRIVATE_NOTIFY, LAST_PRIVATE_NOTIFY, defaults.queueInfoType());
+        if (numQueues == queueInfo) {
+            section.wrong(
+                    section.has("queue_info_notify") ? "queue_info_notify" : "num_queues_notify",
+                    "= " + queueInfo + " is the other notify's number too",
+                    "choose two");
+        }
+        return new QueuePolicy(
+                count,
+                section.word(
+                        "queue_mode",
+                        inOrder("eager", QueuePolicy.Mode.EAGER, "on-demand", QueuePolicy.Mode.ON_DEMAND),
+                        defaults.mode()),
+                section.word(
+                        "queue_dialect",
+                        inOrder("rfc9611", QueuePolicy.Dialect.RFC9611, "draft-2020", QueuePolicy.Dialect.DRAFT_2020),
+                        defaults.dialect()),
+                limit,
+                numQueues,
+                queueInfo);
+    }
+
+    private <T> List<T> proposals(String key, String example, Section.Meaning<T> meaning, List<T> fallback) {
+        if (!section.has(key)) {
+            section.raw(key);
+            return fallback;
+        }
+        List<T> proposals = new ArrayList<>();
+        for (Located text : section.texts(key, example)) {
+            section.understood(key, text, meaning).ifPresent(proposals::add);
+        }
+        return proposals;
+    }
+
+    private static <T> Map<String, T> inOrder(String one, T first, String other, T second) {
+        Map<String, T> words = new LinkedHashMap<>();
+        words.put(one, first);
+        words.put(other, second);
+        return words;
+    }
+}

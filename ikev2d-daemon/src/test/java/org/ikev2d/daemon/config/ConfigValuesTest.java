@@ -1,0 +1,189 @@
+package org.ikev2d.daemon.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.ikev2d.core.kernel.ReqId;
+import org.ikev2d.core.policy.EnginePolicy;
+import org.ikev2d.core.policy.QueuePolicy;
+import org.ikev2d.core.policy.RetransmitSchedule;
+import org.ikev2d.core.policy.TunnelPolicy;
+import org.ikev2d.core.wire.Identity;
+import org.ikev2d.core.wire.TrafficSelector;
+import org.ikev2d.daemon.config.ConfigFile.Loaded;
+import org.ikev2d.daemon.config.DaemonSettings.LogLevel;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigValuesTest {
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void putKey() throws IOException {
+        Path key = Files.writeString(folder.resolve("b.psk"), "a key\n");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    @Test
+    void everyValueOfTheDaemonArrives() throws IOException {
+        try (DaemonConfig config = load("""
+                [daemon]
+                runtime_dir = "/run/other"
+                log_level = "debug"
+                ike_port = 1500
+                nat_port = 1501
+                cookie_threshold = 0
+                half_open_limit = 5
+                half_open_life = "1m"
+                nat_keepalive = 15
+                retry_first = "250ms"
+                retry_limit = "2m"
+                set_growth_pause = "3s"
+                acquire_pause = "1h"
+                inbound_grace = "0"
+                retransmit = { first = "500ms", factor = 1, limit = "5s", tries = 9 }
+                """)) {
+            assertThat(config.settings())
+                    .isEqualTo(new DaemonSettings(
+                            Path.of("/run/other"),
+                            Path.of("/run/other/control.sock"),
+                            Optional.empty(),
+                            LogLevel.DEBUG));
+            assertThat(config.policy(Map.of()))
+                    .isEqualTo(new EnginePolicy(
+                            List.of(),
+                            1500,
+                            1501,
+                            new RetransmitSchedule(Duration.ofMillis(500), 1, Duration.ofSeconds(5), 9),
+                            0,
+                            5,
+                            Duration.ofMinutes(1),
+                            Duration.ofSeconds(15),
+                            Duration.ofMillis(250),
+                            Duration.ofMinutes(2),
+                            Duration.ofSeconds(3),
+                            Duration.ofHours(1),
+                            Duration.ZERO));
+        }
+    }
+
+    @Test
+    void everyValueOfATunnelArrives() throws IOException {
+        TunnelPolicy tunnel = tunnel("""
+                local = "2001:db8::1"
+                remote = "2001:db8::2"
+                local_ts = ["10.1.0.0/16", "2001:db8:1::/48"]
+                remote_ts = ["10.2.0.1-10.2.0.9[udp/1000-2000]", "2001:db8:2::/48"]
+                psk_file = "b.psk"
+                local_id = "gw.example.org"
+                remote_id = "keyid:blue"
+                start = "responder"
+                queues = 6
+                queue_mode = "on-demand"
+                queue_dialect = "draft-2020"
+                queue_limit = 7
+                num_queues_notify = 40960
+                queue_info_notify = 65535
+                encap = "yes"
+                liveness = "0"
+                replay_window = 32
+                """);
+        assertThat(tunnel.local()).hasToString("2001:db8::1");
+        assertThat(tunnel.localSelectors())
+                .containsExactly(TrafficSelector.parse("10.1.0.0/16"), TrafficSelector.parse("2001:db8:1::/48"));
+        assertThat(tunnel.remoteSelectors().get(0))
+                .isEqualTo(TrafficSelector.parse("10.2.0.1-10.2.0.9[udp/1000-2000]"));
+        assertThat(tunnel.localId()).isEqualTo(Identity.parse("gw.example.org"));
+        assertThat(tunnel.remoteId()).isEqualTo(Identity.parse("keyid:blue"));
+        assertThat(tunnel.start()).isEqualTo(TunnelPolicy.Start.RESPONDER);
+        assertThat(tunnel.queues())
+                .isEqualTo(new QueuePolicy(
+                        OptionalInt.of(6),
+                        QueuePolicy.Mode.ON_DEMAND,
+                        QueuePolicy.Dialect.DRAFT_2020,
+                        OptionalInt.of(7),
+                        40960,
+                        65535));
+        assertThat(tunnel.liveness().delay()).isZero();
+        assertThat(tunnel.replayWindow()).isEqualTo(32);
+        assertThat(tunnel.forceEncapsulation()).isTrue();
+    }
+
+    @Test
+    void identitiesAreTheAddressesUnlessTold() throws IOException {
+        TunnelPolicy tunnel = tunnel("""
+                local = "2001:db8::1"
+                remote = "2001:db8::2"
+                local_ts = ["10.1.0.0/16"]
+                remote_ts = ["10.2.0.0/16"]
+                psk_file = "b.psk"
+                queues = "auto"
+                """);
+        assertThat(tunnel.localId()).isEqualTo(Identity.parse("2001:db8::1"));
+        assertThat(tunnel.remoteId()).isEqualTo(Identity.parse("2001:db8::2"));
+        assertThat(tunnel.queues().count()).isEmpty();
+    }
+
+    @Test
+    void anEmptyFileIsADaemonWithoutTunnels() throws IOException {
+        try (DaemonConfig config = load("")) {
+            assertThat(config.tunnels()).isEmpty();
+            assertThat(config.policy(Map.of())).isEqualTo(EnginePolicy.of(List.of()));
+        }
+    }
+
+    @Test
+    void tunnelsKeepTheOrderOfTheFile() throws IOException {
+        StringBuilder toml = new StringBuilder();
+        for (String name : List.of("z", "a.b", "m")) {
+            toml.append("[tunnel.\"" + name + "\"]\nlocal = \"192.0.2.1\"\nremote = \"198.51.100.2\"\n")
+                    .append("local_ts = [\"10.1.0.0/16[" + toml.length() % 250 + "]\"]\n")
+                    .append("remote_ts = [\"10.2.0.0/16\"]\npsk_file = \"b.psk\"\n");
+        }
+        try (DaemonConfig config = load(toml.toString())) {
+            assertThat(config.tunnels()).containsExactly("z", "a.b", "m");
+        }
+    }
+
+    @Test
+    void closingZeroesTheSecrets() throws IOException {
+        DaemonConfig config = load("""
+                [tunnel.b]
+                local = "192.0.2.1"
+                remote = "198.51.100.2"
+                local_ts = ["10.1.0.0/16"]
+                remote_ts = ["10.2.0.0/16"]
+                psk_file = "b.psk"
+                """);
+        TunnelPolicy tunnel =
+                config.policy(Map.of("b", ReqId.ofTunnel(0))).tunnels().get(0);
+        config.close();
+        assertThat(tunnel.psk().isClosed()).isTrue();
+    }
+
+    private TunnelPolicy tunnel(String keys) throws IOException {
+        return load("[tunnel.b]\n" + keys)
+                .policy(Map.of("b", ReqId.ofTunnel(3)))
+                .tunnels()
+                .get(0);
+    }
+
+    private DaemonConfig load(String toml) throws IOException {
+        Path file = Files.writeString(folder.resolve("ikev2d.toml"), toml);
+        Loaded loaded = ConfigFile.load(file, Optional.empty());
+        if (loaded instanceof Loaded.Valid valid) {
+            return valid.config();
+        }
+        throw new AssertionError(loaded.toString());
+    }
+}

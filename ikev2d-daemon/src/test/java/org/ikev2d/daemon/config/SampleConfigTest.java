@@ -1,0 +1,147 @@
+package org.ikev2d.daemon.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.ikev2d.core.bytes.Bytes;
+import org.ikev2d.core.kernel.ReqId;
+import org.ikev2d.core.policy.DefaultProposals;
+import org.ikev2d.core.policy.EnginePolicy;
+import org.ikev2d.core.policy.QueuePolicy;
+import org.ikev2d.core.policy.RetransmitSchedule;
+import org.ikev2d.core.policy.TunnelPolicy;
+import org.ikev2d.core.wire.Identity;
+import org.ikev2d.core.wire.TrafficSelector;
+import org.ikev2d.daemon.config.ConfigFile.Loaded;
+import org.ikev2d.daemon.config.DaemonSettings.LogLevel;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The sample is the manual: it must be right, and complete. */
+class SampleConfigTest {
+    private static final Pattern SETTING = Pattern.compile("#([a-z_]+ = .*|\\[.*\\]|  \".*\",|\\])");
+    private static final List<String> EXAMPLES = List.of("#control_group", "#queue_limit");
+
+    @TempDir
+    Path folder;
+
+    private String sample;
+
+    @BeforeEach
+    void readSample() throws IOException {
+        sample = Files.readString(Path.of(System.getProperty("ikev2d.root"), "conf", "ikev2d.toml"));
+        Path key = Files.writeString(folder.resolve("b.psk"), "a key\n");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    @Test
+    void theSampleIsTheShortestTunnelWithEveryDefault() throws IOException {
+        try (DaemonConfig config = load(sample)) {
+            DaemonSettings settings = config.settings();
+            assertThat(settings)
+                    .isEqualTo(new DaemonSettings(
+                            Path.of("/run/ikev2d"),
+                            Path.of("/run/ikev2d/control.sock"),
+                            Optional.empty(),
+                            LogLevel.INFO));
+            EnginePolicy policy = config.policy(Map.of("b", ReqId.ofTunnel(7)));
+            assertThat(policy).isEqualTo(EnginePolicy.of(policy.tunnels()));
+            TunnelPolicy tunnel = policy.tunnels().get(0);
+            assertThat(tunnel.psk().matches(Bytes.wrap("a key".getBytes(StandardCharsets.UTF_8))))
+                    .isTrue();
+            assertThat(tunnel.name()).isEqualTo("b");
+            assertThat(tunnel.local()).hasToString("192.0.2.1");
+            assertThat(tunnel.remote()).hasToString("198.51.100.2");
+            assertThat(tunnel.localId()).isEqualTo(Identity.parse("192.0.2.1"));
+            assertThat(tunnel.remoteId()).isEqualTo(Identity.parse("198.51.100.2"));
+            assertThat(tunnel.localSelectors()).containsExactly(TrafficSelector.parse("10.1.0.0/16"));
+            assertThat(tunnel.remoteSelectors()).containsExactly(TrafficSelector.parse("10.2.0.0/16"));
+            assertThat(tunnel.start()).isEqualTo(TunnelPolicy.Start.ALWAYS_UP);
+            assertThat(tunnel.queues()).isEqualTo(QueuePolicy.DEFAULT);
+            assertThat(tunnel.ikeProposals()).isEqualTo(DefaultProposals.IKE);
+            assertThat(tunnel.espProposals()).isEqualTo(DefaultProposals.ESP);
+            assertThat(tunnel.liveness().delay()).isEqualTo(Duration.ofSeconds(30));
+            assertThat(tunnel.lifetime()).isEqualTo(Duration.ofHours(8));
+            assertThat(tunnel.replayWindow()).isEqualTo(1024);
+            assertThat(tunnel.forceEncapsulation()).isFalse();
+            assertThat(tunnel.reqId()).isEqualTo(ReqId.ofTunnel(7));
+        }
+    }
+
+    @Test
+    void whatTheSampleShowsAsLeftOutIsWhatHoldsWhenLeftOut() throws IOException {
+        try (DaemonConfig plain = load(sample);
+                DaemonConfig spelled = load(uncommented(false))) {
+            assertThat(spelled.settings()).isEqualTo(plain.settings());
+            Map<String, ReqId> reqIds = Map.of("b", ReqId.ofTunnel(0));
+            assertThat(spelled.policy(reqIds))
+                    .usingRecursiveComparison()
+                    .ignoringFieldsOfTypes(org.ikev2d.core.crypto.Secret.class)
+                    .isEqualTo(plain.policy(reqIds));
+        }
+    }
+
+    @Test
+    void theExamplesAreUnderstood() throws IOException {
+        try (DaemonConfig config =
+                load(uncommented(true).replace("control_group = \"ikev2d\"", "control_group = \"root\""))) {
+            assertThat(config.settings().controlGroup()).contains("root");
+            TunnelPolicy tunnel =
+                    config.policy(Map.of("b", ReqId.ofTunnel(0))).tunnels().get(0);
+            assertThat(tunnel.queues().limit()).isEqualTo(OptionalInt.of(64));
+            assertThat(config.policy(Map.of("b", ReqId.ofTunnel(0))).retransmit())
+                    .isEqualTo(RetransmitSchedule.DEFAULT);
+        }
+    }
+
+    @Test
+    void everyKeyIsInTheSample() throws IOException {
+        String wrong = "[daemon]\nzzz = 1\n[daemon.retransmit]\nzzz = 1\n[tunnel.b]\nzzz = 1\n";
+        Path file = Files.writeString(folder.resolve("zzz.toml"), wrong);
+        var known = new TreeSet<String>();
+        for (Problem problem : ((Loaded.Invalid) ConfigFile.load(file, Optional.empty())).problems()) {
+            if (problem.wrong().startsWith("unknown key")) {
+                known.addAll(
+                        Arrays.asList(problem.right().replace("known are ", "").split(", ", -1)));
+            }
+        }
+        known.remove("retransmit");
+        var shown = Pattern.compile("^#?([a-z_]+) = ", Pattern.MULTILINE)
+                .matcher(sample)
+                .results()
+                .map((MatchResult match) -> match.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(known).contains("remote_ts", "log_level", "factor").isEqualTo(shown);
+    }
+
+    private String uncommented(boolean examples) {
+        return sample.lines()
+                .map(line -> {
+                    boolean example = EXAMPLES.stream().anyMatch(line::startsWith);
+                    return SETTING.matcher(line).matches() && (examples || !example) ? line.substring(1) : line;
+                })
+                .collect(Collectors.joining("\n"));
+    }
+
+    private DaemonConfig load(String toml) throws IOException {
+        Path file = Files.writeString(folder.resolve("ikev2d.toml"), toml);
+        Loaded loaded = ConfigFile.load(file, Optional.empty());
+        assertThat(loaded).isInstanceOf(Loaded.Valid.class);
+        return ((Loaded.Valid) loaded).config();
+    }
+}
