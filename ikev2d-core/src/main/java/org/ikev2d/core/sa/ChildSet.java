@@ -12,6 +12,7 @@ import org.ikev2d.core.kernel.CpuId;
 import org.ikev2d.core.kernel.Cpus;
 import org.ikev2d.core.policy.QueuePolicy;
 import org.ikev2d.core.policy.QueuePolicy.Dialect;
+import org.ikev2d.core.registry.KeyExchangeMethod;
 import org.ikev2d.core.wire.EspSpi;
 
 /**
@@ -25,6 +26,7 @@ final class ChildSet {
 
     private Optional<Dialect> dialect = Optional.empty();
     private int agreed;
+    private Optional<KeyExchangeMethod> demandedMethod = Optional.empty();
 
     ChildSet(QueuePolicy policy) {
         this.policy = policy;
@@ -93,6 +95,15 @@ final class ChildSet {
 
     void remove(ChildSa child) {
         children.remove(child);
+    }
+
+    /** The key exchange that the peer wants in place of our first choice. */
+    Optional<KeyExchangeMethod> demandedMethod() {
+        return demandedMethod;
+    }
+
+    void demandsMethod(KeyExchangeMethod method) {
+        demandedMethod = Optional.of(method);
     }
 
     /** A request for {@code cpu} is under way or queued. */
