@@ -61,6 +61,8 @@ public final class Main {
     }
 
     public static void main(String[] words) {
+        // Else Netty looks for the machine's hardware address, to name channels by it.
+        System.setProperty("io.netty.machineId", "00:00:00:00:00:00");
         int status = FAILED;
         try {
             status = new Main(System.out, System.err, Main::engine, SelfTest::run).run(words);
