@@ -8,8 +8,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.ikev2d.core.crypto.Entropy;
+import org.ikev2d.core.crypto.jca.JcaAlgorithms;
+import org.ikev2d.core.crypto.jca.SelfTest;
+import org.ikev2d.core.crypto.jca.SystemEntropy;
+import org.ikev2d.core.engine.Engine;
 import org.ikev2d.core.engine.Event;
+import org.ikev2d.core.kernel.Cpus;
+import org.ikev2d.core.kernel.Kernel;
 import org.ikev2d.core.kernel.KernelException;
+import org.ikev2d.core.policy.EnginePolicy;
+import org.ikev2d.core.tunnel.IkeEngine;
 import org.ikev2d.daemon.config.ConfigFile;
 import org.ikev2d.daemon.config.ConfigFile.Loaded;
 import org.ikev2d.daemon.config.DaemonConfig;
@@ -49,6 +58,22 @@ public final class Main {
         this.err = err;
         this.engine = engine;
         this.selfTest = selfTest;
+    }
+
+    public static void main(String[] words) {
+        int status = FAILED;
+        try {
+            status = new Main(System.out, System.err, Main::engine, SelfTest::run).run(words);
+        } catch (Throwable e) {
+            // Perhaps there is no log.
+            e.printStackTrace(System.err);
+        }
+        System.exit(status);
+    }
+
+    private static Engine engine(EnginePolicy policy, Cpus cpus, Kernel kernel) {
+        Entropy entropy = new SystemEntropy();
+        return new IkeEngine(policy, cpus, kernel, new JcaAlgorithms(entropy), entropy);
     }
 
     /** @return the exit status, when the daemon has ended */

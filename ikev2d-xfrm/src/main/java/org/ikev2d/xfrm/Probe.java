@@ -122,7 +122,8 @@ final class Probe {
             kernel.remove(id);
             return Capability.there(name);
         } catch (KernelException e) {
-            return Errno.EEXIST.is(e.errno()) ? Capability.there(name) : new Capability(name, e.getMessage());
+            String why = e.getMessage().substring(e.operation().length() + 2);
+            return Errno.EEXIST.is(e.errno()) ? Capability.there(name) : new Capability(name, why);
         }
     }
 }

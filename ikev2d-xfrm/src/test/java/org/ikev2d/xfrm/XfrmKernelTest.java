@@ -7,6 +7,7 @@ import static org.ikev2d.xfrm.codec.Samples.between;
 import static org.ikev2d.xfrm.codec.Samples.gcm;
 import static org.ikev2d.xfrm.codec.Samples.keysFor;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -282,6 +283,26 @@ class XfrmKernelTest {
     }
 
     @Test
+    void withoutRightsEverythingIsRefusedWithTheRemedy() throws Exception {
+        try (NetworkNamespace powerless = NetworkNamespace.enter()) {
+            powerless.dropRights();
+            Capabilities capabilities = powerless.call(XfrmKernel::probe);
+            assertThat(capabilities.xfrm().isThere()).isTrue();
+            assertThat(capabilities.netAdmin().isThere()).isFalse();
+            assertThat(capabilities.summary())
+                    .isEqualTo("kernel has: XFRM; no CAP_NET_ADMIN, no ESP over IPv4, no ESP over IPv6, no SA_DIR, "
+                            + "no SA_PCPU: operation not permitted (EPERM); "
+                            + "this needs CAP_NET_ADMIN in the network namespace");
+            try (XfrmKernel refused = powerless.call(XfrmKernel::open)) {
+                assertThatThrownBy(() -> powerless.call(refused::installedPolicies))
+                        .isInstanceOf(KernelException.class)
+                        .hasMessage("GETPOLICY of all policies: operation not permitted (EPERM); "
+                                + "this needs CAP_NET_ADMIN in the network namespace");
+            }
+        }
+    }
+
+    @Test
     void manyPoliciesFillSeveralDatagrams() throws Exception {
         int count = 1000;
         for (int i = 0; i < count; i++) {
@@ -307,8 +328,8 @@ class XfrmKernelTest {
     }
 
     private void addPolicyOfOthers(String... more) throws Exception {
-        List<String> command = new java.util.ArrayList<>(
-                List.of("ip", "xfrm", "policy", "add", "src", "10.1.0.0/16", "dst", "10.2.0.0/16"));
+        List<String> command =
+                new ArrayList<>(List.of("ip", "xfrm", "policy", "add", "src", "10.1.0.0/16", "dst", "10.2.0.0/16"));
         command.addAll(List.of(more));
         command.addAll(List.of(
                 "priority",

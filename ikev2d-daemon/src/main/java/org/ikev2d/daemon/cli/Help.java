@@ -20,8 +20,9 @@ final class Help {
               help                    this text
 
               --socket PATH           where the daemon listens; /run/ikev2d/control.sock unless told
-              --json                  one JSON object: times in seconds since the epoch, octets and packets
-                                      as integers, null for nothing; docs/control-protocol.md has the members
+              --json                  one JSON object: with a tunnel's name that tunnel, else "daemon" and
+                                      "tunnels"; times in seconds since the epoch, null for nothing;
+                                      docs/control-protocol.md has the members
 
             In a status, CHILDREN is how many Child SAs are up of how many are expected: one that every CPU
             can use and one for each CPU. More than expected is no error: the peer may have more CPUs. A CPU

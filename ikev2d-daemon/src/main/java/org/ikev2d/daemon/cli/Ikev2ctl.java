@@ -79,6 +79,9 @@ public final class Ikev2ctl {
         if (!reply.ok()) {
             return fail(FAILED, Text.visible(reply.text()));
         }
+        if (arguments.json() && !arguments.operand().isEmpty()) {
+            return say(JsonWriter.string(reply.tunnels().getObject(0)) + "\n");
+        }
         if (arguments.json()) {
             JsonObject document = new JsonObject();
             document.put("v", 1);

@@ -102,12 +102,11 @@ public final class ConfigFile {
 
     private static List<TunnelPolicy> tunnels(Section all, SecretFile secrets) {
         List<TunnelPolicy> tunnels = new ArrayList<>();
-        SelectorConflicts conflicts = new SelectorConflicts();
+        SelectorCheck selectorCheck = new SelectorCheck();
         for (String name : all.keys()) {
-            Optional<Section> section = all.section(name);
-            Optional<TunnelPolicy> tunnel = section.flatMap(found -> new TunnelReader(name, found, secrets).read());
-            tunnel.ifPresent(read -> conflicts.check(read, section.get()));
-            tunnel.ifPresent(tunnels::add);
+            all.section(name)
+                    .flatMap(section -> new TunnelReader(name, section, secrets, selectorCheck).read())
+                    .ifPresent(tunnels::add);
         }
         return tunnels;
     }

@@ -41,11 +41,14 @@ final class TunnelReader {
     private final String name;
     private final Section section;
     private final SecretFile secrets;
+    private final SelectorCheck selectorCheck;
 
-    TunnelReader(String name, Section section, SecretFile secrets) {
+    /** @param selectorCheck the same for all tunnels of a file */
+    TunnelReader(String name, Section section, SecretFile secrets, SelectorCheck selectorCheck) {
         this.name = name;
         this.section = section;
         this.secrets = secrets;
+        this.selectorCheck = selectorCheck;
     }
 
     /** The tunnel with a reqid that means nothing; empty when something that it cannot do without is wrong. */
@@ -62,8 +65,7 @@ final class TunnelReader {
         }
         List<TrafficSelector> localSelectors = selectors("local_ts", "10.1.0.0/16");
         List<TrafficSelector> remoteSelectors = selectors("remote_ts", "10.2.0.0/16");
-        checkFamilies("local_ts", localSelectors, "remote_ts", remoteSelectors);
-        checkFamilies("remote_ts", remoteSelectors, "local_ts", localSelectors);
+        selectorCheck.check(name, section, localSelectors, remoteSelectors);
         section.require("psk_file", "psk_file = \"gateway.psk\"");
         Optional<Secret> psk = section.meaning("psk_file", "gateway.psk", secrets::read);
         Optional<Identity> localId = identity("local_id", local);
@@ -128,22 +130,6 @@ final class TunnelReader {
             selector.ifPresent(selectors::add);
         }
         return selectors;
-    }
-
-    /** Every selector of one end needs one of its family at the other: there are no packets from IPv4 to IPv6. */
-    private void checkFamilies(String key, List<TrafficSelector> ours, String otherKey, List<TrafficSelector> others) {
-        for (boolean ipv4 : new boolean[] {true, false}) {
-            boolean here = ours.stream().anyMatch(selector -> selector.first().isIpv4() == ipv4);
-            boolean there =
-                    others.stream().anyMatch(selector -> selector.first().isIpv4() == ipv4);
-            if (here && !there && !others.isEmpty()) {
-                String family = ipv4 ? "IPv4" : "IPv6";
-                section.wrong(
-                        key,
-                        "has " + family + " selectors, " + otherKey + " has none",
-                        "add " + family + " to " + otherKey + " or leave it out of " + key);
-            }
-        }
     }
 
     private Optional<Identity> identity(String key, Optional<IpAddress> address) {

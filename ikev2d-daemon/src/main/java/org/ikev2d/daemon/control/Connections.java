@@ -2,8 +2,10 @@ package org.ikev2d.daemon.control;
 
 import io.netty.channel.ChannelHandler;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /** All connections of one control socket, and what they share. Used on the control thread alone, after it was made. */
 final class Connections {
@@ -12,6 +14,7 @@ final class Connections {
     private final ControlObserver observer;
     private final Set<ControlConnection> open = new LinkedHashSet<>();
     private volatile Gatekeeper gatekeeper = new Gatekeeper(0, 0);
+    private Optional<CompletableFuture<Void>> quiet = Optional.empty();
     private int waiting;
 
     Connections(ControlLimits limits, ControlledDaemon daemon, ControlObserver observer) {
@@ -77,6 +80,20 @@ final class Connections {
 
     void stopWaiting() {
         waiting--;
+    }
+
+    /** Lets go of everybody: at once, or when what they wait for has come. Completes {@code told} when all were told. */
+    void end(CompletableFuture<Void> told) {
+        quiet = Optional.of(told);
+        answered();
+    }
+
+    /** Something that was waited for was answered, and the answer is written. */
+    void answered() {
+        if (quiet.isPresent() && waiting == 0) {
+            List.copyOf(open).forEach(ControlConnection::hangUp);
+            quiet.get().complete(null);
+        }
     }
 
     private boolean makeRoom() {

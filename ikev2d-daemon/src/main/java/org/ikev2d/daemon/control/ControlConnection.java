@@ -125,6 +125,13 @@ final class ControlConnection extends ChannelInboundHandlerAdapter {
         closeWith(refusal("idle", "closed for a new connection: there were too many"));
     }
 
+    /** Ends the connection behind what was written. */
+    void hangUp() {
+        lastRead = true;
+        requests.clear();
+        context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
     /** Does what can be done now. Writing may call this again from within. */
     private void goOn() {
         if (busy) {
@@ -142,7 +149,7 @@ final class ControlConnection extends ChannelInboundHandlerAdapter {
         busy = false;
         context.channel().config().setAutoRead(requests.size() < BACKLOG);
         if (lastRead && isIdle()) {
-            context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            hangUp();
         }
     }
 
@@ -224,6 +231,7 @@ final class ControlConnection extends ChannelInboundHandlerAdapter {
         if (context.channel().isActive()) {
             goOn();
         }
+        connections.answered();
     }
 
     private String internal(Throwable failure) {

@@ -25,6 +25,7 @@ import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -36,12 +37,15 @@ public final class ControlServer implements AutoCloseable {
     private final Object fileKey;
     private final EventLoopGroup thread;
     private final Channel listening;
+    private final Connections connections;
 
-    private ControlServer(Path socket, EventLoopGroup thread, Channel listening) throws IOException {
+    private ControlServer(Path socket, EventLoopGroup thread, Channel listening, Connections connections)
+            throws IOException {
         this.socket = socket;
         this.fileKey = fileKey(socket);
         this.thread = thread;
         this.listening = listening;
+        this.connections = connections;
     }
 
     /**
@@ -68,7 +72,7 @@ public final class ControlServer implements AutoCloseable {
             permit(fresh, group);
             connections.admit(Gatekeeper.of(fresh));
             Files.move(fresh, socket, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            return new ControlServer(socket, thread, listening);
+            return new ControlServer(socket, thread, listening, connections);
         } catch (IOException e) {
             thread.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
             Files.deleteIfExists(fresh);
@@ -76,11 +80,20 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
-    /** Lets every answer that is under way go out, for at most two seconds, then takes the socket away. */
+    /**
+     * Waits for changes that are about to be answered, so that whoever asked for the daemon's end hears of it, then takes
+     * connections and socket away. Takes three seconds at most; closing again does nothing.
+     */
     @Override
     public void close() {
+        if (thread.isShuttingDown()) {
+            return;
+        }
         listening.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
-        thread.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+        CompletableFuture<Void> quiet = new CompletableFuture<>();
+        thread.execute(() -> connections.end(quiet));
+        var unused = quiet.completeOnTimeout(null, 1, TimeUnit.SECONDS).join();
+        thread.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
         try {
             // A successor may have put its own in the place.
             if (fileKey.equals(fileKey(socket))) {

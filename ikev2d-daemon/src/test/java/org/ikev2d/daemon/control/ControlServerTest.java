@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.ikev2d.daemon.control.Request.Operation;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -233,6 +234,23 @@ class ControlServerTest {
                 answer = next.ask("{\"v\":1,\"id\":7,\"op\":\"down\",\"tunnel\":\"b\"}");
             } while (answer.get(0).contains("\"busy\""));
             assertThat(answer).containsExactly(OK);
+        }
+    }
+
+    /** As when the daemon ends because of {@code stop}: the answer and the end come together. */
+    @RepeatedTest(20)
+    void whoeverWaitsIsAnsweredBeforeTheEnd() throws Exception {
+        daemon.add("slow");
+        open(ControlLimits.DEFAULT);
+        try (LineClient waiting = new LineClient(socket)) {
+            waiting.send("{\"v\":1,\"id\":7,\"op\":\"up\",\"tunnel\":\"slow\"}");
+            told.awaitChanges(1);
+            Thread closing = new Thread(server::close);
+            closing.start();
+            daemon.finishSlow();
+            assertThat(waiting.line()).isEqualTo(OK);
+            assertThat(waiting.line()).isNull();
+            closing.join();
         }
     }
 

@@ -36,7 +36,7 @@ public final class FakeDaemon implements ControlledDaemon {
 
     private final Map<String, TunnelStatus> tunnels = new LinkedHashMap<>();
     private final Map<SaId, SaUsage> usage = new HashMap<>();
-    private final List<CompletableFuture<Answer>> slow = new ArrayList<>();
+    private final CompletableFuture<Answer> slow = new CompletableFuture<>();
     private final CompletableFuture<Boolean> stopped = new CompletableFuture<>();
     private final List<String> cannot = new ArrayList<>();
     private boolean broken;
@@ -123,7 +123,7 @@ public final class FakeDaemon implements ControlledDaemon {
     }
 
     public void finishSlow() {
-        slow.forEach(answer -> answer.complete(new Answer(true, "")));
+        slow.complete(new Answer(true, ""));
     }
 
     /** Completes with {@code keep} when the daemon was stopped. */
@@ -167,14 +167,12 @@ public final class FakeDaemon implements ControlledDaemon {
 
     @Override
     public CompletableFuture<Answer> up(String tunnel) {
-        CompletableFuture<Answer> answer = new CompletableFuture<>();
-        switch (tunnel) {
-            case "slow" -> slow.add(answer);
-            case "faulty" -> answer.completeExceptionally(new IllegalStateException("a fault"));
-            case "office" -> answer.complete(new Answer(false, "the peer does not answer"));
-            default -> answer.complete(new Answer(true, tunnel + " is up"));
-        }
-        return answer;
+        return switch (tunnel) {
+            case "slow" -> slow.copy();
+            case "faulty" -> CompletableFuture.failedFuture(new IllegalStateException("a fault"));
+            case "office" -> CompletableFuture.completedFuture(new Answer(false, "the peer does not answer"));
+            default -> CompletableFuture.completedFuture(new Answer(true, tunnel + " is up"));
+        };
     }
 
     @Override
