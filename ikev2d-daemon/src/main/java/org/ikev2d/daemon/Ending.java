@@ -21,7 +21,7 @@ final class Ending {
 
     private final EngineHost engine;
     private final Alarm alarm;
-    private final ServiceManager service;
+    private final Supervisor service;
     private final LastWord kernel;
     private final EventLog log;
     private final CompletableFuture<Integer> over = new CompletableFuture<>();
@@ -44,7 +44,7 @@ final class Ending {
         void say(boolean keep) throws KernelException;
     }
 
-    Ending(EngineHost engine, Alarm alarm, ServiceManager service, LastWord kernel, EventLog log) {
+    Ending(EngineHost engine, Alarm alarm, Supervisor service, LastWord kernel, EventLog log) {
         this.engine = engine;
         this.alarm = alarm;
         this.service = service;

@@ -46,7 +46,7 @@ final class Startup {
     private final EventLog log;
     private final Held held;
     private final Ticker ticker;
-    private final ServiceManager service;
+    private final Supervisor service;
     private final Counters counters = new Counters();
 
     Startup(Daemon.Given given) {
@@ -54,7 +54,7 @@ final class Startup {
         this.log = given.log();
         this.held = new Held(log);
         this.ticker = held.add(new Ticker(log));
-        this.service = ServiceManager.fromEnvironment(log::tellSeldom);
+        this.service = Supervisor.fromEnvironment(log::tellSeldom);
     }
 
     Daemon run() throws StartException {
@@ -182,7 +182,7 @@ final class Startup {
     private void keepTime(CpuWatch cpus, EngineHost engine, StatusBoard board) {
         ticker.every(CPU_INTERVAL, "reading the list of CPUs", () -> cpus.look(engine::tell));
         ticker.every(STATUS_INTERVAL, "telling the service manager", () -> service.status(summary(board)));
-        ServiceManager.beatInterval(System.getenv(), ProcessHandle.current().pid())
+        Supervisor.beatInterval(System.getenv(), ProcessHandle.current().pid())
                 .ifPresent(
                         interval -> ticker.every(interval, "feeding the watchdog", () -> service.beatThrough(engine)));
     }

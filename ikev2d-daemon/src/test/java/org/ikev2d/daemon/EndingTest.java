@@ -57,7 +57,7 @@ class EndingTest {
         Counters counters = new Counters();
         UdpPorts ports = held.add(UdpPorts.bind(
                 new PortPlan(List.of(), 0, 0, false, false, BypassPolicies.NONE), counters, log::tellSeldom));
-        ServiceManager service = new ServiceManager(serviceTold::add, event -> {});
+        Supervisor service = new Supervisor(serviceTold::add, event -> {});
         StatusBoard board = StatusBoard.of(EnginePolicy.of(List.of()), Cpus.firstOnes(1));
         engine = EngineHost.start(script, ports, board, log, counters);
         held.add(engine::abandon);

@@ -26,6 +26,7 @@ import org.ikev2d.core.kernel.SaSpec;
 import org.ikev2d.core.kernel.SaUsage;
 import org.ikev2d.core.net.IpAddress;
 import org.ikev2d.core.wire.EspSpi;
+import org.ikev2d.xfrm.codec.Placement;
 import org.ikev2d.xfrm.netlink.Errno;
 import org.ikev2d.xfrm.socket.NetworkNamespace;
 import org.junit.jupiter.api.AfterEach;
@@ -280,6 +281,27 @@ class XfrmKernelTest {
                 .doesNotContain("\n");
         assertThat(capabilities.esp4().isThere())
                 .isEqualTo(!capabilities.summary().contains("no ESP over IPv4"));
+    }
+
+    @Test
+    void whatHasAPlacementIsAnInstancesOwn() throws Exception {
+        Placement placement = new Placement(6, Optional.of(new Placement.Mark(3, 0xf)), Optional.empty());
+        PolicySpec policy = policy(Direction.OUT, THERE, false);
+        try (XfrmKernel placed = namespace.call(() -> XfrmKernel.open(placement))) {
+            placed.setPolicy(policy);
+            placed.setPolicy(policy);
+            SaId id = new SaId(LOCAL, placed.allocateSpi(REMOTE, LOCAL, REQID));
+
+            kernel.removePolicy(policy.id());
+            kernel.remove(id);
+            assertThat(kernel.installedPolicies()).containsExactly(policy);
+            assertThat(kernel.installedSas()).hasSize(1);
+
+            placed.removePolicy(policy.id());
+            placed.remove(id);
+            assertThat(kernel.installedPolicies()).isEmpty();
+            assertThat(kernel.installedSas()).isEmpty();
+        }
     }
 
     @Test

@@ -67,6 +67,27 @@ public record TunnelPolicy(
                 reqId);
     }
 
+    public TunnelPolicy withReqId(ReqId other) {
+        return new TunnelPolicy(
+                name,
+                local,
+                remote,
+                localId,
+                remoteId,
+                psk,
+                localSelectors,
+                remoteSelectors,
+                start,
+                queues,
+                ikeProposals,
+                espProposals,
+                liveness,
+                lifetime,
+                replayWindow,
+                forceEncapsulation,
+                other);
+    }
+
     /** Who begins. */
     public enum Start {
         /** We do, and again for ever, with back-off. */

@@ -126,9 +126,26 @@ final class ChildSet {
 
     /** Those CPUs of ours that are to have an SA of their own and have none, nor are asked for. */
     List<CpuId> uncovered(Cpus cpus) {
-        return wanted(cpus).stream()
+        return cpus.online().stream()
                 .filter(cpu -> !covers(cpu) && !asked.contains(cpu))
+                .limit(lacking(cpus))
                 .toList();
+    }
+
+    /** Whether {@code cpu} may still be asked for: it need not be among the first of those that are uncovered. */
+    boolean lacks(CpuId cpu, Cpus cpus) {
+        return cpus.online().contains(cpu) && !covers(cpu) && !asked.contains(cpu) && lacking(cpus) > 0;
+    }
+
+    boolean asks(CpuId cpu) {
+        return asked.contains(cpu);
+    }
+
+    private long lacking(Cpus cpus) {
+        long served = cpus.online().stream()
+                .filter(cpu -> covers(cpu) || asked.contains(cpu))
+                .count();
+        return Math.max(0, wanted(cpus) - served);
     }
 
     /** The CPU for an SA that the peer asked for: that with the fewest, those under way counted. */
@@ -141,15 +158,13 @@ final class ChildSet {
 
     /** SAs that there should be. */
     int expected(Cpus cpus) {
-        return 1 + wanted(cpus).size();
+        return 1 + wanted(cpus);
     }
 
-    private List<CpuId> wanted(Cpus cpus) {
-        return dialect.isEmpty()
-                ? List.of()
-                : cpus.online().stream()
-                        .limit(Math.min(policy.count().orElse(Integer.MAX_VALUE), limit(cpus)))
-                        .toList();
+    /** How many CPUs of ours should have an SA of their own. */
+    private int wanted(Cpus cpus) {
+        int online = cpus.online().size();
+        return dialect.isEmpty() ? 0 : Math.min(Math.min(policy.count().orElse(online), online), limit(cpus));
     }
 
     private long load(CpuId cpu) {

@@ -15,7 +15,7 @@ import org.ikev2d.xfrm.system.SystemdNotify;
  * systemd, or whoever speaks sd_notify(3); without one, nothing happens. Any thread; does not wait. What cannot be told
  * is logged, and nothing else comes of it.
  */
-final class ServiceManager {
+final class Supervisor {
     private static final String WATCHDOG_USEC = "WATCHDOG_USEC";
     private static final String WATCHDOG_PID = "WATCHDOG_PID";
 
@@ -29,13 +29,13 @@ final class ServiceManager {
         void send(String assignments) throws IOException;
     }
 
-    ServiceManager(Transport transport, Consumer<Event> log) {
+    Supervisor(Transport transport, Consumer<Event> log) {
         this.transport = transport;
         this.log = log;
     }
 
-    static ServiceManager fromEnvironment(Consumer<Event> log) {
-        return new ServiceManager(SystemdNotify.fromEnvironment()::send, log);
+    static Supervisor fromEnvironment(Consumer<Event> log) {
+        return new Supervisor(SystemdNotify.fromEnvironment()::send, log);
     }
 
     void ready() {

@@ -14,10 +14,10 @@ import java.util.concurrent.RejectedExecutionException;
 import org.ikev2d.core.engine.Event;
 import org.junit.jupiter.api.Test;
 
-class ServiceManagerTest {
+class SupervisorTest {
     private final List<String> sent = new ArrayList<>();
     private final List<Event> told = new ArrayList<>();
-    private final ServiceManager service = new ServiceManager(sent::add, told::add);
+    private final Supervisor service = new Supervisor(sent::add, told::add);
 
     @Test
     void itIsToldWhatSdNotifySays() {
@@ -52,7 +52,7 @@ class ServiceManagerTest {
 
     @Test
     void whatCannotBeToldIsLogged() {
-        ServiceManager deaf = new ServiceManager(
+        Supervisor deaf = new Supervisor(
                 assignments -> {
                     throw new IOException("gone");
                 },
@@ -63,21 +63,21 @@ class ServiceManagerTest {
 
     @Test
     void theWatchdogIsFedTwiceAsOftenAsItAsks() {
-        assertThat(ServiceManager.beatInterval(Map.of("WATCHDOG_USEC", "30000000"), 7))
+        assertThat(Supervisor.beatInterval(Map.of("WATCHDOG_USEC", "30000000"), 7))
                 .contains(Duration.ofSeconds(15));
-        assertThat(ServiceManager.beatInterval(Map.of("WATCHDOG_USEC", "3", "WATCHDOG_PID", "7"), 7))
+        assertThat(Supervisor.beatInterval(Map.of("WATCHDOG_USEC", "3", "WATCHDOG_PID", "7"), 7))
                 .contains(Duration.ofNanos(1500));
     }
 
     @Test
     void nobodyFeedsAWatchdogThatIsNotTheirs() {
-        assertThat(ServiceManager.beatInterval(Map.of(), 7)).isEmpty();
-        assertThat(ServiceManager.beatInterval(Map.of("WATCHDOG_USEC", "0"), 7)).isEmpty();
-        assertThat(ServiceManager.beatInterval(Map.of("WATCHDOG_USEC", "soon"), 7))
+        assertThat(Supervisor.beatInterval(Map.of(), 7)).isEmpty();
+        assertThat(Supervisor.beatInterval(Map.of("WATCHDOG_USEC", "0"), 7)).isEmpty();
+        assertThat(Supervisor.beatInterval(Map.of("WATCHDOG_USEC", "soon"), 7))
                 .isEmpty();
-        assertThat(ServiceManager.beatInterval(Map.of("WATCHDOG_USEC", "99999999999999999999"), 7))
+        assertThat(Supervisor.beatInterval(Map.of("WATCHDOG_USEC", "99999999999999999999"), 7))
                 .isEmpty();
-        assertThat(ServiceManager.beatInterval(Map.of("WATCHDOG_USEC", "30000000", "WATCHDOG_PID", "8"), 7))
+        assertThat(Supervisor.beatInterval(Map.of("WATCHDOG_USEC", "30000000", "WATCHDOG_PID", "8"), 7))
                 .isEmpty();
     }
 }
