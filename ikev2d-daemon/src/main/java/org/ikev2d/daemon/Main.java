@@ -61,7 +61,16 @@ public final class Main {
     }
 
     public static void main(String[] words) {
-        System.exit(new Main(System.out, System.err, Main::engine, SelfTest::run).run(words));
+        // Else Netty looks for the machine's hardware address, to name channels by it.
+        System.setProperty("io.netty.machineId", "00:00:00:00:00:00");
+        int status = FAILED;
+        try {
+            status = new Main(System.out, System.err, Main::engine, SelfTest::run).run(words);
+        } catch (Throwable e) {
+            // Perhaps there is no log.
+            e.printStackTrace(System.err);
+        }
+        System.exit(status);
     }
 
     private static Engine engine(EnginePolicy policy, Cpus cpus, Kernel kernel) {

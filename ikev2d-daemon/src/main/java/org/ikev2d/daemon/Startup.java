@@ -188,10 +188,17 @@ final class Startup {
     }
 
     private void announce(StatusBoard board) {
+        int tunnels = board.all().size();
+        String took = ProcessHandle.current()
+                .info()
+                .startInstant()
+                .map(begun -> " " + Duration.between(begun, Instant.now()).toMillis() + " ms after its start")
+                .orElse("");
         tell(
                 Event.Level.INFO,
                 "ready",
-                "ikev2d " + Version.current() + " is ready, with " + board.all().size() + " tunnels");
+                "ikev2d " + Version.current() + " is ready" + took + ", with " + tunnels
+                        + (tunnels == 1 ? " tunnel" : " tunnels"));
         service.status(summary(board));
         service.ready();
     }

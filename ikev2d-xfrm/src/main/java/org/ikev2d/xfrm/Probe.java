@@ -29,9 +29,9 @@ import org.ikev2d.xfrm.socket.NetlinkSocket;
  * RFC 3849) with a reqid that no tunnel uses, taken out at once.
  */
 final class Probe {
-    static final IpAddress SOURCE = IpAddress.of((byte) 192, (byte) 0, (byte) 2, (byte) 1);
-    static final IpAddress DESTINATION = IpAddress.of((byte) 192, (byte) 0, (byte) 2, (byte) 2);
-    static final ReqId REQID = new ReqId(ReqId.LAST);
+    private static final IpAddress SOURCE = IpAddress.of((byte) 192, (byte) 0, (byte) 2, (byte) 1);
+    private static final IpAddress DESTINATION = IpAddress.of((byte) 192, (byte) 0, (byte) 2, (byte) 2);
+    private static final ReqId REQID = new ReqId(ReqId.LAST);
 
     private static final IpAddress SOURCE6 = new IpAddress(Bytes.hex("20010db8000000000000000000000001"));
     private static final IpAddress DESTINATION6 = new IpAddress(Bytes.hex("20010db8000000000000000000000002"));
@@ -86,18 +86,28 @@ final class Probe {
                 repeated(SA_PCPU, reserved.cpu(), "the kernel is older than Linux 6.13"));
     }
 
-    /** What the kernel knows of an ALLOCSPI's attributes it repeats in the answer; the rest it ignores. */
-    private static SaState reserve(Conversation conversation) throws NetlinkException {
+    /**
+     * A reservation, already taken out again, with a direction and a CPU. What the kernel knows of these it repeats in
+     * its answer; the rest it ignores.
+     */
+    static SaState reserve(Conversation conversation) throws NetlinkException {
         SaState reserved = conversation.query(
                 XfrmMessage.ALLOCSPI.code(),
                 out -> {
-                    SaRequests.allocateSpi(out, SOURCE, DESTINATION, REQID, SPI.value(), SPI.value(), Placement.NONE);
+                    SaRequests.allocateSpi(
+                            out,
+                            SOURCE,
+                            DESTINATION,
+                            REQID,
+                            XfrmKernel.LOWEST_SPI,
+                            XfrmKernel.HIGHEST_SPI,
+                            Placement.NONE);
                     SaRequests.cpu(out, 0);
                 },
                 message -> SaState.read(message.body()));
+        SaId id = new SaId(DESTINATION, new EspSpi(reserved.info().id().spi()));
         conversation.change(
-                XfrmMessage.DELSA.code(),
-                out -> SaRequests.name(out, new SaId(DESTINATION, SPI), Optional.empty(), Placement.NONE));
+                XfrmMessage.DELSA.code(), out -> SaRequests.name(out, id, Optional.empty(), Placement.NONE));
         return reserved;
     }
 
@@ -122,7 +132,8 @@ final class Probe {
             kernel.remove(id);
             return Capability.there(name);
         } catch (KernelException e) {
-            return Errno.EEXIST.is(e.errno()) ? Capability.there(name) : new Capability(name, e.getMessage());
+            String why = e.getMessage().substring(e.operation().length() + 2);
+            return Errno.EEXIST.is(e.errno()) ? Capability.there(name) : new Capability(name, why);
         }
     }
 }

@@ -139,7 +139,11 @@ public final class XfrmEvents implements AutoCloseable {
         while (!closed) {
             try {
                 socket.receive(datagram);
-                tellDatagram(datagram, listener);
+                try {
+                    tellDatagram(datagram, listener);
+                } finally {
+                    wipe(datagram);
+                }
             } catch (DecodeException e) {
                 complete = false;
             } catch (NetlinkException e) {
@@ -161,6 +165,13 @@ public final class XfrmEvents implements AutoCloseable {
             if (!ownPort.test(next.get().header().port())) {
                 EventDecoder.decode(next.get()).ifPresent(event -> hand(event, listener));
             }
+        }
+    }
+
+    /** States that others put in or take out come with their keys. */
+    private static void wipe(ByteBuffer datagram) {
+        for (int i = 0; i < datagram.limit(); i++) {
+            datagram.put(i, (byte) 0);
         }
     }
 

@@ -39,14 +39,14 @@ import org.ikev2d.xfrm.socket.NetlinkSocket;
  */
 public final class XfrmKernel implements Kernel, AutoCloseable {
     /** SPIs that we hand out, away from small numbers that people choose by hand. */
-    private static final int LOWEST_SPI = 0xc000_0000;
+    static final int LOWEST_SPI = 0xc000_0000;
 
-    private static final int HIGHEST_SPI = 0xffff_ffff;
+    static final int HIGHEST_SPI = 0xffff_ffff;
 
     private final Conversation conversation;
     private final Placement placement;
     private final int port;
-    private Optional<Boolean> knowsDirection = Optional.empty();
+    private Optional<SaState> probed = Optional.empty();
 
     XfrmKernel(Conversation conversation, Placement placement, int port) {
         this.conversation = conversation;
@@ -80,13 +80,13 @@ public final class XfrmKernel implements Kernel, AutoCloseable {
                     XfrmMessage.ALLOCSPI.code(),
                     out -> SaRequests.allocateSpi(out, source, destination, reqId, LOWEST_SPI, HIGHEST_SPI, placement),
                     message -> SaState.read(message.body()));
-            knowsDirection = Optional.of(reserved.direction().isPresent());
             return new EspSpi(reserved.info().id().spi());
         } catch (NetlinkException e) {
             throw Refusals.of("ALLOCSPI from " + source + " to " + destination, e);
         }
     }
 
+    /** An inbound state goes in also where its reservation has expired (net.core.xfrm_acq_expires, 30 s). */
     @Override
     public void install(SaSpec sa) throws KernelException {
         boolean inbound = sa.direction() == Direction.IN;
@@ -96,7 +96,14 @@ public final class XfrmKernel implements Kernel, AutoCloseable {
                     Errno.EINVAL.number(),
                     "replay window " + sa.replayWindow() + ", the kernel takes 0 to " + ReplayStateEsn.LARGEST_WINDOW);
         }
-        boolean withDirection = knowsDirection();
+        SaState known = probed();
+        if (sa.cpu().isPresent() && known.cpu().isEmpty()) {
+            throw new KernelException(
+                    operation(XfrmMessage.NEWSA, sa.id()),
+                    Errno.EOPNOTSUPP.number(),
+                    "the kernel has no states for single CPUs; it is older than Linux 6.13");
+        }
+        boolean withDirection = known.direction().isPresent();
         XfrmMessage request = inbound && holdsReservation(sa) ? XfrmMessage.UPDSA : XfrmMessage.NEWSA;
         change(request, operation(request, sa.id()), out -> SaRequests.install(out, sa, withDirection, placement));
     }
@@ -195,16 +202,26 @@ public final class XfrmKernel implements Kernel, AutoCloseable {
         conversation.close();
     }
 
+    /** One that fails does not keep the flag on the others. */
     private int clear(List<PolicyState> policies) throws KernelException {
         int cleared = 0;
+        Optional<KernelException> failure = Optional.empty();
         for (PolicyState policy : policies) {
             if (policy.info().isCpuAcquire()) {
-                change(
-                        XfrmMessage.UPDPOLICY,
-                        "UPDPOLICY " + Integer.toUnsignedString(policy.info().index()) + " without CPU_ACQUIRE",
-                        out -> policy.withoutCpuAcquire().write(out));
-                cleared++;
+                try {
+                    change(
+                            XfrmMessage.UPDPOLICY,
+                            "UPDPOLICY "
+                                    + Integer.toUnsignedString(policy.info().index()) + " without CPU_ACQUIRE",
+                            out -> policy.withoutCpuAcquire().write(out));
+                    cleared++;
+                } catch (KernelException e) {
+                    failure = Optional.of(e);
+                }
             }
+        }
+        if (failure.isPresent()) {
+            throw failure.get();
         }
         return cleared;
     }
@@ -236,13 +253,16 @@ public final class XfrmKernel implements Kernel, AutoCloseable {
         return found.isPresent();
     }
 
-    /** Kernels that do not know XFRMA_SA_DIR ignore it in requests, and do not repeat it in the answer. */
-    private boolean knowsDirection() throws KernelException {
-        if (knowsDirection.isEmpty()) {
-            EspSpi spi = allocateSpi(Probe.SOURCE, Probe.DESTINATION, Probe.REQID);
-            remove(new SaId(Probe.DESTINATION, spi));
+    /** A kernel that does not know XFRMA_SA_DIR or XFRMA_SA_PCPU ignores them: it must be asked once. */
+    private SaState probed() throws KernelException {
+        if (probed.isEmpty()) {
+            try {
+                probed = Optional.of(Probe.reserve(conversation));
+            } catch (NetlinkException e) {
+                throw Refusals.of("ALLOCSPI to see what the kernel knows", e);
+            }
         }
-        return knowsDirection.orElse(false);
+        return probed.orElseThrow();
     }
 
     private Optional<SaState> find(SaId id) throws KernelException {

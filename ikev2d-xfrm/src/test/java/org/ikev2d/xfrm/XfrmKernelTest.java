@@ -7,6 +7,7 @@ import static org.ikev2d.xfrm.codec.Samples.between;
 import static org.ikev2d.xfrm.codec.Samples.gcm;
 import static org.ikev2d.xfrm.codec.Samples.keysFor;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,7 @@ import org.ikev2d.core.kernel.SaSpec;
 import org.ikev2d.core.kernel.SaUsage;
 import org.ikev2d.core.net.IpAddress;
 import org.ikev2d.core.wire.EspSpi;
+import org.ikev2d.xfrm.codec.Placement;
 import org.ikev2d.xfrm.netlink.Errno;
 import org.ikev2d.xfrm.socket.NetworkNamespace;
 import org.junit.jupiter.api.AfterEach;
@@ -282,6 +284,47 @@ class XfrmKernelTest {
     }
 
     @Test
+    void whatHasAPlacementIsAnInstancesOwn() throws Exception {
+        Placement placement = new Placement(6, Optional.of(new Placement.Mark(3, 0xf)), Optional.empty());
+        PolicySpec policy = policy(Direction.OUT, THERE, false);
+        try (XfrmKernel placed = namespace.call(() -> XfrmKernel.open(placement))) {
+            placed.setPolicy(policy);
+            placed.setPolicy(policy);
+            SaId id = new SaId(LOCAL, placed.allocateSpi(REMOTE, LOCAL, REQID));
+
+            kernel.removePolicy(policy.id());
+            kernel.remove(id);
+            assertThat(kernel.installedPolicies()).containsExactly(policy);
+            assertThat(kernel.installedSas()).hasSize(1);
+
+            placed.removePolicy(policy.id());
+            placed.remove(id);
+            assertThat(kernel.installedPolicies()).isEmpty();
+            assertThat(kernel.installedSas()).isEmpty();
+        }
+    }
+
+    @Test
+    void withoutRightsEverythingIsRefusedWithTheRemedy() throws Exception {
+        try (NetworkNamespace powerless = NetworkNamespace.enter()) {
+            powerless.dropRights();
+            Capabilities capabilities = powerless.call(XfrmKernel::probe);
+            assertThat(capabilities.xfrm().isThere()).isTrue();
+            assertThat(capabilities.netAdmin().isThere()).isFalse();
+            assertThat(capabilities.summary())
+                    .isEqualTo("kernel has: XFRM; no CAP_NET_ADMIN, no ESP over IPv4, no ESP over IPv6, no SA_DIR, "
+                            + "no SA_PCPU: operation not permitted (EPERM); "
+                            + "this needs CAP_NET_ADMIN in the network namespace");
+            try (XfrmKernel refused = powerless.call(XfrmKernel::open)) {
+                assertThatThrownBy(() -> powerless.call(refused::installedPolicies))
+                        .isInstanceOf(KernelException.class)
+                        .hasMessage("GETPOLICY of all policies: operation not permitted (EPERM); "
+                                + "this needs CAP_NET_ADMIN in the network namespace");
+            }
+        }
+    }
+
+    @Test
     void manyPoliciesFillSeveralDatagrams() throws Exception {
         int count = 1000;
         for (int i = 0; i < count; i++) {
@@ -307,8 +350,8 @@ class XfrmKernelTest {
     }
 
     private void addPolicyOfOthers(String... more) throws Exception {
-        List<String> command = new java.util.ArrayList<>(
-                List.of("ip", "xfrm", "policy", "add", "src", "10.1.0.0/16", "dst", "10.2.0.0/16"));
+        List<String> command =
+                new ArrayList<>(List.of("ip", "xfrm", "policy", "add", "src", "10.1.0.0/16", "dst", "10.2.0.0/16"));
         command.addAll(List.of(more));
         command.addAll(List.of(
                 "priority",

@@ -8,6 +8,14 @@ import java.util.Locale;
  * @param text one sentence for an operator: what happened, and what to compare with the peer
  */
 public record Failure(Code code, String text) {
+    /** Whether something is wrong; else it is the ordinary course of things. */
+    public boolean isFault() {
+        return switch (code) {
+            case REQUESTED, SUPERSEDED, PEER_RESTARTED -> false;
+            default -> true;
+        };
+    }
+
     /** Stable words for machines. */
     public enum Code {
         /** No answer to any sending of a request. */

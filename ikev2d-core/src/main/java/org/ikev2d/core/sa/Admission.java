@@ -107,7 +107,10 @@ public final class Admission {
         sa.keyed(choice.suite(), keys, new Handshake(datagram.octets(), response, peerNonce, nonce, nat));
     }
 
-    /** Answers IKE_AUTH. Whoever fails here is told why, and forgotten. */
+    /**
+     * Answers IKE_AUTH. Who does not prove itself is told so, and forgotten. Who does has an IKE SA even where there is no
+     * Child SA for it (RFC 7296 §1.2): of no use to us, so that it is ended in due form.
+     */
     SaTraffic.Reaction authenticate(Payloads request) {
         List<Payload> answer = new ArrayList<>();
         try {
@@ -122,25 +125,24 @@ public final class Admission {
                     PskAuthentication.compute(
                             sa.bench().algorithms(), sa.suite().prf(), policy.psk(), signed(policy.localId(), false))));
         } catch (Refusal e) {
-            return refused(e, List.of());
+            return unproven(e);
         }
         try {
             answer.addAll(firstChild(request));
         } catch (Refusal e) {
-            return refused(e, answer);
+            answer.add(e.toNotify());
+            return new SaTraffic.Reaction(answer, () -> sa.sayFarewell(e.toFailure()));
         }
         boolean initialContact = request.has(NotifyType.INITIAL_CONTACT);
         return new SaTraffic.Reaction(answer, () -> sa.established(initialContact));
     }
 
-    private SaTraffic.Reaction refused(Refusal why, List<Payload> before) {
-        List<Payload> answer = new ArrayList<>(before);
-        answer.add(why.toNotify());
+    private SaTraffic.Reaction unproven(Refusal why) {
         Failure failure = why.toFailure();
         if (sa.owner().isEmpty()) {
             candidates.forEach(candidate -> candidate.refused(failure));
         }
-        return new SaTraffic.Reaction(answer, () -> sa.end(failure));
+        return new SaTraffic.Reaction(List.of(why.toNotify()), () -> sa.end(failure));
     }
 
     /** The tunnel whose identities and PSK the peer has; of several, the first whose selectors go with the request. */

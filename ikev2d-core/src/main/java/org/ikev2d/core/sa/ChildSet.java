@@ -12,6 +12,7 @@ import org.ikev2d.core.kernel.CpuId;
 import org.ikev2d.core.kernel.Cpus;
 import org.ikev2d.core.policy.QueuePolicy;
 import org.ikev2d.core.policy.QueuePolicy.Dialect;
+import org.ikev2d.core.registry.KeyExchangeMethod;
 import org.ikev2d.core.wire.EspSpi;
 
 /**
@@ -25,6 +26,7 @@ final class ChildSet {
 
     private Optional<Dialect> dialect = Optional.empty();
     private int agreed;
+    private Optional<KeyExchangeMethod> demandedMethod = Optional.empty();
 
     ChildSet(QueuePolicy policy) {
         this.policy = policy;
@@ -95,6 +97,15 @@ final class ChildSet {
         children.remove(child);
     }
 
+    /** The key exchange that the peer wants in place of our first choice. */
+    Optional<KeyExchangeMethod> demandedMethod() {
+        return demandedMethod;
+    }
+
+    void demandsMethod(KeyExchangeMethod method) {
+        demandedMethod = Optional.of(method);
+    }
+
     /** A request for {@code cpu} is under way or queued. */
     void asked(CpuId cpu) {
         asked.add(cpu);
@@ -115,9 +126,26 @@ final class ChildSet {
 
     /** Those CPUs of ours that are to have an SA of their own and have none, nor are asked for. */
     List<CpuId> uncovered(Cpus cpus) {
-        return wanted(cpus).stream()
+        return cpus.online().stream()
                 .filter(cpu -> !covers(cpu) && !asked.contains(cpu))
+                .limit(lacking(cpus))
                 .toList();
+    }
+
+    /** Whether {@code cpu} may still be asked for: it need not be among the first of those that are uncovered. */
+    boolean lacks(CpuId cpu, Cpus cpus) {
+        return cpus.online().contains(cpu) && !covers(cpu) && !asked.contains(cpu) && lacking(cpus) > 0;
+    }
+
+    boolean asks(CpuId cpu) {
+        return asked.contains(cpu);
+    }
+
+    private long lacking(Cpus cpus) {
+        long served = cpus.online().stream()
+                .filter(cpu -> covers(cpu) || asked.contains(cpu))
+                .count();
+        return Math.max(0, wanted(cpus) - served);
     }
 
     /** The CPU for an SA that the peer asked for: that with the fewest, those under way counted. */
@@ -130,15 +158,13 @@ final class ChildSet {
 
     /** SAs that there should be. */
     int expected(Cpus cpus) {
-        return 1 + wanted(cpus).size();
+        return 1 + wanted(cpus);
     }
 
-    private List<CpuId> wanted(Cpus cpus) {
-        return dialect.isEmpty()
-                ? List.of()
-                : cpus.online().stream()
-                        .limit(Math.min(policy.count().orElse(Integer.MAX_VALUE), limit(cpus)))
-                        .toList();
+    /** How many CPUs of ours should have an SA of their own. */
+    private int wanted(Cpus cpus) {
+        int online = cpus.online().size();
+        return dialect.isEmpty() ? 0 : Math.min(Math.min(policy.count().orElse(online), online), limit(cpus));
     }
 
     private long load(CpuId cpu) {

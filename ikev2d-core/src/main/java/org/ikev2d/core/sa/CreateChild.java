@@ -29,7 +29,6 @@ public final class CreateChild implements Task {
     private final CpuId cpu;
     private final Optional<KernelTrigger> trigger;
 
-    private Optional<KeyExchangeMethod> demanded = Optional.empty();
     private int keRetries;
     private Optional<UnderWay> underWay = Optional.empty();
 
@@ -66,7 +65,10 @@ public final class CreateChild implements Task {
             sa.children().growth().failed(cpu, e.getMessage());
             return Optional.empty();
         }
-        Optional<KeyExchange> keyExchange = demanded.or(() -> firstMethod(proposals))
+        Optional<KeyExchange> keyExchange = sa.children()
+                .set()
+                .demandedMethod()
+                .or(() -> firstMethod(proposals))
                 .map(method -> sa.bench().algorithms().keyExchange(method));
         UnderWay begun = new UnderWay(spi, sa.bench().nonce(), proposals, keyExchange);
         underWay = Optional.of(begun);
@@ -174,7 +176,7 @@ public final class CreateChild implements Task {
                 .filter(method -> sa.policy().espProposals().stream()
                         .anyMatch(proposal -> proposal.keyExchanges().contains(method)));
         if (wanted.isPresent() && keRetries++ < KE_RETRIES) {
-            demanded = wanted;
+            sa.children().set().demandsMethod(wanted.get());
             sa.enqueue(this);
             return;
         }

@@ -138,6 +138,11 @@ final class EspPairs {
         return deferred.stream().noneMatch(one -> one.outbound().id().equals(child.outbound()));
     }
 
+    /** Whether every outbound half is in. */
+    boolean isSettled() {
+        return deferred.isEmpty();
+    }
+
     /** The peer has our last answer: nothing need wait any more. Returns whether something did. */
     boolean confirmed(TunnelPolicy policy) {
         List<Deferred> ready = List.copyOf(deferred);

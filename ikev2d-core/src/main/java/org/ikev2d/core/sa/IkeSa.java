@@ -163,8 +163,10 @@ public final class IkeSa {
 
     /** Ends it without a word to anybody: the daemon ends, what is in the kernel stays. */
     public void abandon() {
-        children.ifPresent(SaChildren::confirmed);
-        close();
+        if (!isEnded()) {
+            children.ifPresent(SaChildren::confirmed);
+            close();
+        }
     }
 
     private void close() {

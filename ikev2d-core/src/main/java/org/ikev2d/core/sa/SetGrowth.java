@@ -56,20 +56,22 @@ final class SetGrowth {
         }
     }
 
-    /** The kernel asks for an SA for {@code cpu}. */
+    /** The kernel asks for an SA for {@code cpu}, and holds that CPU's packets up while it is let to ask. */
     void acquire(CpuId cpu, CreateChild.KernelTrigger trigger) {
         if (!started || set.dialect().isEmpty() || isPaused()) {
             return;
         }
-        if (set.uncovered(sa.bench().cpus()).contains(cpu)) {
+        if (set.lacks(cpu, sa.bench().cpus())) {
             ask(cpu, Optional.of(trigger));
+        } else if (!set.covers(cpu) && !set.asks(cpu)) {
+            pause();
         }
     }
 
     /** ACQUIREs were lost: each holds up its CPU until it fades, unless nothing asks per CPU. */
     void acquiresLost() {
         if (sa.policy().queues().mode() == Mode.ON_DEMAND) {
-            pausedUntil = Optional.of(sa.bench().now().plus(sa.bench().policy().acquirePause()));
+            pause();
             sa.children().changed();
         }
     }
@@ -110,9 +112,13 @@ final class SetGrowth {
         return pausedUntil.isPresent();
     }
 
-    /** Whether the kernel is to ask for SAs of CPUs that have none, now. */
+    /**
+     * Whether the kernel is to ask for SAs of CPUs that have none, now. While it does, a CPU that it has asked for is cut
+     * off until its SA is in: so not while any is under way, be it one that the peer made and that is not whole yet.
+     */
     boolean wantsAcquires() {
         return started
+                && sa.children().pairs().isSettled()
                 && sa.policy().queues().mode() == Mode.ON_DEMAND
                 && !isPaused()
                 && !set.isAsking()
@@ -150,9 +156,13 @@ final class SetGrowth {
 
     private void pause(CpuId cpu, String code) {
         set.notGranted(cpu);
-        pausedUntil = Optional.of(sa.bench().now().plus(sa.bench().policy().acquirePause()));
+        pause();
         sa.bench().tell(Event.Level.WARN, sa.policy().name(), code, refusal);
         sa.children().changed();
+    }
+
+    private void pause() {
+        pausedUntil = Optional.of(sa.bench().now().plus(sa.bench().policy().acquirePause()));
     }
 
     private MonoTime quietLater() {

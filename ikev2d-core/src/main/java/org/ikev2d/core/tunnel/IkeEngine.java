@@ -251,7 +251,7 @@ public final class IkeEngine implements Engine {
                     Event.Level.WARN,
                     "",
                     "kernel-overrun",
-                    "events of the kernel were lost; policies and SAs are looked at again");
+                    "events of the kernel were lost: CPUs are asked for again when those that waited have been let go");
             tunnels.values().forEach(Tunnel::acquiresLost);
         }
     }

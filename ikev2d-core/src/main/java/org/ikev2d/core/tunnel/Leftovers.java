@@ -59,7 +59,7 @@ final class Leftovers {
     boolean succeeded() {
         boolean went = carryOutbound();
         remove(Leftovers::isOutbound);
-        if (!sas.isEmpty() && graceUntil.isEmpty()) {
+        if (!sas.isEmpty() && (went || graceUntil.isEmpty())) {
             graceUntil = Optional.of(bench.now().plus(bench.policy().inboundGrace()));
         }
         return went;

@@ -39,11 +39,11 @@ final class Tunnel implements SaOwner {
     private final Leftovers leftovers;
     private final List<IkeSa> sas = new ArrayList<>();
     private final Tickets tickets;
+    private final BackOff backOff;
 
     private Optional<IkeSa> current = Optional.empty();
     private boolean wanted;
     private boolean closed;
-    private int failures;
     private Optional<MonoTime> retryAt = Optional.empty();
     private Optional<MonoTime> holdUntil = Optional.empty();
     private Optional<MonoTime> renewAt = Optional.empty();
@@ -58,6 +58,7 @@ final class Tunnel implements SaOwner {
         this.policies = new PolicyTable(bench, policy.name());
         this.leftovers = new Leftovers(bench, policy.name());
         this.tickets = new Tickets(bench);
+        this.backOff = new BackOff(bench.policy().retryFirst(), bench.policy().retryLimit());
     }
 
     @Override
@@ -178,7 +179,9 @@ final class Tunnel implements SaOwner {
         if (Deadlines.isDue(renewAt, bench.now())) {
             // Should it come to nothing, the old one serves on until the next time.
             renewAt = Optional.of(bench.now().plus(bench.policy().retryLimit()));
-            begin();
+            if (sas.stream().allMatch(IkeSa::isEstablished)) {
+                begin();
+            }
             settle(false);
         }
         if (Deadlines.isDue(holdUntil, bench.now())) {
@@ -209,7 +212,11 @@ final class Tunnel implements SaOwner {
         if (!sas.contains(sa)) {
             sas.add(sa);
         }
-        failures = 0;
+        if (closed) {
+            sa.delete(OPERATOR);
+            return;
+        }
+        backOff.reset();
         retryAt = Optional.empty();
         for (IkeSa other : List.copyOf(sas)) {
             if (other != sa) {
@@ -293,7 +300,7 @@ final class Tunnel implements SaOwner {
             current = Rivalry.survivor(sas);
         }
         dispose(sa, why);
-        if (why.code() != Failure.Code.REQUESTED && why.code() != Failure.Code.SUPERSEDED) {
+        if (why.isFault() && (wasCurrent || sa.establishedAt().isEmpty())) {
             failed(why);
         }
         if (sa.establishedAt().isPresent()) {
@@ -312,11 +319,14 @@ final class Tunnel implements SaOwner {
         settle(wasCurrent);
     }
 
-    /** What {@code sa} had in the kernel stays for its successor, if there is one or will be at once; else it goes. */
+    /**
+     * What {@code sa} had in the kernel stays for its successor, if there is one or will be at once; else it goes. An
+     * attempt that came to nothing had nothing: what an earlier run left goes on carrying the traffic.
+     */
     private void dispose(IkeSa sa, Failure why) {
         sa.children().take().forEach(child -> leftovers.add(child, policy.reqId()));
         boolean succeeded = current.isPresent() || why.code() == Failure.Code.PEER_RESTARTED;
-        if (!succeeded) {
+        if (!succeeded && sa.establishedAt().isPresent()) {
             leftovers.clear();
         }
     }
@@ -353,18 +363,8 @@ final class Tunnel implements SaOwner {
         if (!wanted || policy.start() != TunnelPolicy.Start.ALWAYS_UP) {
             return;
         }
-        Duration wait = atOnce ? Duration.ZERO : backOff();
-        failures++;
-        retryAt = Optional.of(bench.now().plus(wait));
-    }
-
-    private Duration backOff() {
-        Duration limit = bench.policy().retryLimit();
-        Duration wait = bench.policy().retryFirst();
-        for (int i = 0; i < failures && wait.compareTo(limit) < 0; i++) {
-            wait = wait.multipliedBy(2);
-        }
-        return wait.compareTo(limit) < 0 ? wait : limit;
+        Duration wait = backOff.next();
+        retryAt = Optional.of(bench.now().plus(atOnce ? Duration.ZERO : wait));
     }
 
     private boolean isUp() {
@@ -390,14 +390,11 @@ final class Tunnel implements SaOwner {
     }
 
     private void tell() {
-        TunnelStatus status = status();
+        boolean connecting = !closed && (!sas.isEmpty() || retryAt.isPresent());
+        TunnelStatus status = TunnelView.of(bench, policy, current, connecting, lastError);
         if (!told.filter(status::equals).isPresent()) {
             told = Optional.of(status);
             bench.emit(new Output.Status(status));
         }
-    }
-
-    private TunnelStatus status() {
-        return TunnelView.of(bench, policy, current, !closed && (!sas.isEmpty() || retryAt.isPresent()), lastError);
     }
 }

@@ -18,6 +18,7 @@ import org.ikev2d.core.engine.Output;
 import org.ikev2d.core.engine.Step;
 import org.ikev2d.core.engine.TunnelStatus;
 import org.ikev2d.core.kernel.Cpus;
+import org.ikev2d.core.kernel.KernelEvent;
 import org.ikev2d.core.net.IpAddress;
 
 /** One machine: a kernel that stays, and an engine that can be started, stopped and killed. */
@@ -158,11 +159,18 @@ public final class Gateway {
     /** Hands the engine what the kernel has to tell. */
     void hearKernel() {
         kernel.takeEvents().forEach(event -> {
-            world.tell(name + " kernel: " + event);
             if (engine.isPresent()) {
-                handle(new Input.FromKernel(event));
+                hear(event);
+            } else {
+                world.tell(name + " kernel, unheard: " + event);
             }
         });
+    }
+
+    /** Has the engine hear {@code event}, whatever the kernel knows of it. */
+    public void hear(KernelEvent event) {
+        world.tell(name + " kernel: " + event);
+        handle(new Input.FromKernel(event));
     }
 
     void handle(Input input) {

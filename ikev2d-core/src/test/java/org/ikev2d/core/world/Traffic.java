@@ -17,6 +17,7 @@ import org.ikev2d.core.net.IpAddress;
 public final class Traffic {
     private static final int PING_PORT = 10_000;
     private static final int FLOW_PORT = 20_000;
+    private static final Duration STEP = Duration.ofMillis(1);
 
     private final World world;
     private final Gateway from;
@@ -55,9 +56,15 @@ public final class Traffic {
         return this;
     }
 
+    /** No two packets at one moment: between an ACQUIRE and the next packet the engine has its turn. */
     private void round() {
         if (flowing) {
-            sendOnce();
+            Duration wait = Duration.ZERO;
+            for (CpuId cpu : from.cpus().online()) {
+                world.after(wait, () -> ping(cpu));
+                world.after(wait.plus(pause.dividedBy(2)), () -> flow(cpu));
+                wait = wait.plus(STEP);
+            }
             world.after(pause, this::round);
         }
     }
@@ -65,12 +72,20 @@ public final class Traffic {
     /** Both packets of every CPU, now. */
     public Traffic sendOnce() {
         from.cpus().online().forEach(cpu -> {
-            Packet ping = Packet.udp(source, PING_PORT + cpu.number(), destination, 7);
-            depart(cpu, from.kernel().send(cpu, ping), pingState);
-            Packet packet = Packet.udp(source, FLOW_PORT + cpu.number(), destination, 7);
-            depart(cpu, from.kernel().send(cpu, new Flow(cpu.number(), packet)), flowState);
+            ping(cpu);
+            flow(cpu);
         });
         return this;
+    }
+
+    private void ping(CpuId cpu) {
+        Packet packet = Packet.udp(source, PING_PORT + cpu.number(), destination, 7);
+        depart(cpu, from.kernel().send(cpu, packet), pingState);
+    }
+
+    private void flow(CpuId cpu) {
+        Packet packet = Packet.udp(source, FLOW_PORT + cpu.number(), destination, 7);
+        depart(cpu, from.kernel().send(cpu, new Flow(cpu.number(), packet)), flowState);
     }
 
     private void depart(CpuId cpu, Departure departure, Map<CpuId, Optional<CpuId>> states) {

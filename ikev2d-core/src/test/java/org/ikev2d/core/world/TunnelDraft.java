@@ -80,6 +80,10 @@ public final class TunnelDraft {
         return name;
     }
 
+    public IpAddress local() {
+        return local;
+    }
+
     public TunnelDraft remote(IpAddress other) {
         remote = other;
         return this;
@@ -104,6 +108,11 @@ public final class TunnelDraft {
 
     public TunnelDraft responder() {
         start = TunnelPolicy.Start.RESPONDER;
+        return this;
+    }
+
+    public TunnelDraft alwaysUp() {
+        start = TunnelPolicy.Start.ALWAYS_UP;
         return this;
     }
 

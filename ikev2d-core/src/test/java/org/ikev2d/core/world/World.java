@@ -193,7 +193,7 @@ public final class World {
                 Duration.ofMinutes(2),
                 () -> running.stream().noneMatch(Gateway::isRunning));
         for (Gateway gateway : gateways) {
-            List<String> kernel = gateway.kernel().contents();
+            List<String> kernel = gateway.kernel().leftOver();
             expect(kernel.isEmpty(), gateway + "'s kernel is left with " + kernel);
             List<String> unclosed = gateway.unclosed();
             expect(unclosed.isEmpty(), gateway + " is left with " + unclosed);

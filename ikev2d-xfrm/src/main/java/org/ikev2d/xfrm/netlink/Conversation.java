@@ -14,7 +14,7 @@ import org.ikev2d.core.bytes.DecodeException;
  * and answers hold keys.
  */
 public final class Conversation implements AutoCloseable {
-    /** A NEWSA with the largest replay bitmap takes less than 1200 octets. */
+    /** The longest, a NEWSA, takes less than 600 octets. */
     private static final int REQUEST_SIZE = 4096;
 
     /** The kernel fills datagrams of a dump up to 32 KiB. */

@@ -1,5 +1,6 @@
 package org.ikev2d.xfrm.socket;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -17,6 +18,8 @@ import jnr.ffi.LibraryLoader;
  * starts are in it. The machine's own namespace is never touched.
  */
 public final class NetworkNamespace implements AutoCloseable {
+    private static final boolean X86 = System.getProperty("os.arch").equals("amd64");
+    private static final long NOBODY = 65534;
     private static final int CLONE_NEWNET = 0x40000000;
 
     /** Public for the class that jnr generates. */
@@ -24,6 +27,8 @@ public final class NetworkNamespace implements AutoCloseable {
         int unshare(int flags);
 
         int geteuid();
+
+        long syscall(long number, long first, long second, long third);
     }
 
     private static final Unshare LIBRARY = LibraryLoader.create(Unshare.class).load("c");
@@ -53,6 +58,22 @@ public final class NetworkNamespace implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /**
+     * Takes all rights from the namespace's thread, and from it alone: the C library's own setresuid would take them
+     * from the whole process.
+     */
+    public void dropRights() throws Exception {
+        long setresuid = X86 ? 117 : 147;
+        assertThat(call(() -> LIBRARY.syscall(setresuid, NOBODY, NOBODY, NOBODY)))
+                .isZero();
+    }
+
+    /** What {@code ip link ... netns} takes to put an interface here. */
+    public String name() throws Exception {
+        long gettid = X86 ? 186 : 178;
+        return Long.toString(call(() -> LIBRARY.syscall(gettid, 0, 0, 0)));
     }
 
     /** Runs a program in the namespace. */

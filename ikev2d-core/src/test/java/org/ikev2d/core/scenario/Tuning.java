@@ -1,0 +1,26 @@
+package org.ikev2d.core.scenario;
+
+import java.util.function.UnaryOperator;
+import org.ikev2d.core.policy.EnginePolicy;
+
+/** Changes to an engine's policy, one value each. */
+final class Tuning {
+    private Tuning() {}
+
+    static UnaryOperator<EnginePolicy> cookieThreshold(int halfOpen) {
+        return policy -> new EnginePolicy(
+                policy.tunnels(),
+                policy.ikePort(),
+                policy.natPort(),
+                policy.retransmit(),
+                halfOpen,
+                policy.halfOpenLimit(),
+                policy.halfOpenLife(),
+                policy.natKeepalive(),
+                policy.retryFirst(),
+                policy.retryLimit(),
+                policy.setGrowthPause(),
+                policy.acquirePause(),
+                policy.inboundGrace());
+    }
+}
