@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +51,13 @@ class UnitStopTest {
     }
 
     @Test
+    void anotherSocketIsPassedOn() throws Exception {
+        program("systemctl", "#!/bin/sh\necho '1 ikev2d.service restart running'\n");
+        assertThat(run("4711", "--socket", "/run/other.sock"))
+                .isEqualTo("ikev2ctl --socket /run/other.sock stop --keep\n");
+    }
+
+    @Test
     void whereNobodyCanSayItIsAStop() throws Exception {
         program("systemctl", "#!/bin/sh\necho 'Failed to connect to bus' >&2\nexit 1\n");
         assertThat(run("4711")).isEmpty();
@@ -66,9 +74,10 @@ class UnitStopTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    private String run(String mainPid) throws Exception {
+    private String run(String mainPid, String... more) throws Exception {
         ProcessBuilder builder =
                 new ProcessBuilder(folder.resolve("ikev2d-unit-stop").toString(), "ikev2d.service");
+        builder.command().addAll(List.of(more));
         builder.environment().put("PATH", folder + ":" + System.getenv("PATH"));
         builder.environment().put("MAINPID", mainPid);
         Process process = builder.redirectErrorStream(true).start();
