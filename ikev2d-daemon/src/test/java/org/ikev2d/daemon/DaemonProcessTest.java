@@ -91,7 +91,10 @@ class DaemonProcessTest {
         serviceManager.await("STOPPING=1");
         Outcome outcome = daemon.end();
         assertThat(outcome.exitCode()).as(outcome.output()).isEqualTo(Main.STOPPED);
-        assertThat(outcome.output()).contains("code=ready").doesNotContain("ERROR");
+        assertThat(outcome.output())
+                .contains("code=ready")
+                .contains("code=counted send-errors=")
+                .doesNotContain("ERROR");
         assertThat(namespace.look("ip", "xfrm", "policy")).isEmpty();
         assertThat(directory.resolve("run/control.sock")).doesNotExist();
         assertThat(directory.resolve("run/reqids.json")).exists();
