@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Collections;
@@ -108,7 +109,7 @@ final class ControlConnection extends ChannelInboundHandlerAdapter {
     /** A connection that breaks is its client's affair; anything else is ours. */
     @Override
     public void exceptionCaught(ChannelHandlerContext caught, Throwable cause) {
-        if (!(cause instanceof java.io.IOException)) {
+        if (!(cause instanceof IOException)) {
             connections.observer().failed(cause);
         }
         caught.close();

@@ -30,11 +30,11 @@ final class RequestDesk {
         return Stream.concat(head, Stream.concat(rows, end)).iterator();
     }
 
-    /** Begins a change. */
-    CompletableFuture<Answer> change(Request request) throws BadRequestException {
+    /** Begins a change; of a tunnel only where {@link #named} has found it. */
+    CompletableFuture<Answer> change(Request request) {
         return switch (request.operation()) {
-            case UP -> daemon.up(named(request).tunnel());
-            case DOWN -> daemon.down(named(request).tunnel());
+            case UP -> daemon.up(request.tunnel());
+            case DOWN -> daemon.down(request.tunnel());
             case STOP -> daemon.stop(request.keep());
             case STATUS, VERSION -> throw new IllegalArgumentException(request.operation() + " changes nothing");
         };
