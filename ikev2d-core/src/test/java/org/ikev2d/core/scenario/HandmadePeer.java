@@ -178,9 +178,14 @@ final class HandmadePeer {
         return new EspSpi(0xd000_0000 | nextId << 16 | heard.size());
     }
 
-    /** A sealed request with the next message ID, which is not sent. */
-    Bytes sealed(ExchangeType exchange, Payload... payloads) {
-        return seal(header(exchange, false, nextId), List.of(payloads));
+    /** A sealed request with the next message ID, of any octets as payloads, which is not sent; AES-GCM only. */
+    Bytes sealed(ExchangeType exchange, int firstPayload, Bytes payloads) {
+        Bytes plaintext = Bytes.concat(payloads, Bytes.of((byte) 0));
+        Bytes iv = Bytes.wrap(entropy.octets(8));
+        Bytes frame = MessageCodec.sealedFrame(
+                header(exchange, false, nextId), firstPayload, iv.size() + plaintext.size() + 16);
+        Secret key = initiator ? keys.orElseThrow().skEi() : keys.orElseThrow().skEr();
+        return Bytes.concat(frame, iv, algorithms.seal(choice.suite().encryption(), key, iv, frame, plaintext));
     }
 
     /** Sends octets, whatever they are, and does not wait. */
