@@ -2,10 +2,12 @@ package org.ikev2d.core.sa;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.crypto.ChildKeys;
 import org.ikev2d.core.crypto.EspKeys;
 import org.ikev2d.core.crypto.Secret;
+import org.ikev2d.core.engine.Event;
 import org.ikev2d.core.engine.MonoTime;
 import org.ikev2d.core.engine.TunnelStatus.ChildKind;
 import org.ikev2d.core.exchange.NatDetection;
@@ -13,6 +15,7 @@ import org.ikev2d.core.exchange.Payloads;
 import org.ikev2d.core.exchange.QueueNotices;
 import org.ikev2d.core.exchange.Refusal;
 import org.ikev2d.core.kernel.CpuId;
+import org.ikev2d.core.kernel.SaId;
 import org.ikev2d.core.policy.EspChoice;
 import org.ikev2d.core.policy.QueuePolicy.Dialect;
 import org.ikev2d.core.policy.TunnelPolicy;
@@ -99,6 +102,26 @@ public final class SaChildren {
         if (sa.isEstablished()) {
             growth.acquiresLost();
         }
+    }
+
+    /** Those with a half that {@code gone} names are in the kernel no more: the peer is told, and others are made. */
+    public void lost(Predicate<SaId> gone) {
+        List<ChildSa> lost = all().stream()
+                .filter(child -> gone.test(child.inbound()) || (sendsOn(child) && gone.test(child.outbound())))
+                .toList();
+        if (lost.isEmpty() || !sa.isEstablished()) {
+            return;
+        }
+        for (ChildSa child : lost) {
+            set.remove(child);
+            pairs.remove(policy(), child);
+            sa.enqueue(new DeleteChild(sa, child.inbound().spi()));
+            String text = "Child SA " + child.inbound().spi() + " is not in the kernel any more: it is made anew";
+            sa.bench().tell(Event.Level.WARN, policy().name(), "child-lost", text);
+        }
+        growth.reconsider();
+        changed();
+        sa.pump();
     }
 
     /** All of them; they are the caller's to take out of the kernel from now on. */
