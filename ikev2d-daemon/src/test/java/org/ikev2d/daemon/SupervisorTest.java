@@ -73,8 +73,7 @@ class SupervisorTest {
     void nobodyFeedsAWatchdogThatIsNotTheirs() {
         assertThat(Supervisor.beatInterval(Map.of(), 7)).isEmpty();
         assertThat(Supervisor.beatInterval(Map.of("WATCHDOG_USEC", "0"), 7)).isEmpty();
-        assertThat(Supervisor.beatInterval(Map.of("WATCHDOG_USEC", "soon"), 7))
-                .isEmpty();
+        assertThat(Supervisor.beatInterval(Map.of("WATCHDOG_USEC", "soon"), 7)).isEmpty();
         assertThat(Supervisor.beatInterval(Map.of("WATCHDOG_USEC", "99999999999999999999"), 7))
                 .isEmpty();
         assertThat(Supervisor.beatInterval(Map.of("WATCHDOG_USEC", "30000000", "WATCHDOG_PID", "8"), 7))

@@ -12,6 +12,7 @@ import org.ikev2d.core.kernel.InstalledSa;
 import org.ikev2d.core.kernel.KernelException;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.kernel.SaId;
+import org.ikev2d.core.net.IpAddress;
 import org.ikev2d.core.sa.ChildSa;
 import org.ikev2d.core.sa.Deadlines;
 import org.ikev2d.core.sa.Workbench;
@@ -33,13 +34,18 @@ final class Leftovers {
         this.tunnel = tunnel;
     }
 
-    void add(InstalledSa sa) {
-        sas.add(sa);
+    /** Of an earlier run, of a tunnel to {@code remote}. */
+    void adopt(InstalledSa left, IpAddress remote) {
+        // An older kernel does not know directions: what leads to the peer is outbound.
+        Direction direction =
+                left.direction().orElse(left.id().destination().equals(remote) ? Direction.OUT : Direction.IN);
+        sas.add(new InstalledSa(
+                left.id(), left.source(), left.reqId(), Optional.of(direction), left.cpu(), left.larval()));
     }
 
     void add(ChildSa child, ReqId reqId) {
-        add(half(child.outbound(), child, reqId, Direction.OUT));
-        add(half(child.inbound(), child, reqId, Direction.IN));
+        sas.add(half(child.outbound(), child, reqId, Direction.OUT));
+        sas.add(half(child.inbound(), child, reqId, Direction.IN));
     }
 
     private static InstalledSa half(SaId id, ChildSa child, ReqId reqId, Direction direction) {

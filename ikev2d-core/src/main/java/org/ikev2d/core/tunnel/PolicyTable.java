@@ -51,6 +51,11 @@ final class PolicyTable {
         }
     }
 
+    /** What is there stays, but asks per CPU no more. */
+    void askNothing() {
+        sync(installed().stream().map(policy -> policy.withCpuAcquire(false)).toList(), false);
+    }
+
     private void set(PolicySpec policy) {
         try {
             bench.kernel().setPolicy(policy);

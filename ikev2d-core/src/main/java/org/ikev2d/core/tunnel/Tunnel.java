@@ -11,7 +11,6 @@ import org.ikev2d.core.engine.TunnelStatus;
 import org.ikev2d.core.engine.TunnelStatus.ChildKind;
 import org.ikev2d.core.engine.TunnelStatus.Role;
 import org.ikev2d.core.exchange.Failure;
-import org.ikev2d.core.kernel.Direction;
 import org.ikev2d.core.kernel.InstalledSa;
 import org.ikev2d.core.kernel.KernelEvent;
 import org.ikev2d.core.kernel.PolicySpec;
@@ -73,15 +72,11 @@ final class Tunnel implements SaOwner {
     }
 
     void adopt(InstalledSa left) {
-        // An older kernel does not know directions: what leads to the peer is outbound.
-        Direction direction =
-                left.direction().orElse(left.id().destination().equals(policy.remote()) ? Direction.OUT : Direction.IN);
-        leftovers.add(new InstalledSa(
-                left.id(), left.source(), left.reqId(), Optional.of(direction), left.cpu(), left.larval()));
+        leftovers.adopt(left, policy.remote());
     }
 
     void start() {
-        wanted = policy.start() == TunnelPolicy.Start.ALWAYS_UP;
+        wanted = beginsItself();
         if (wanted) {
             connect();
         }
@@ -139,11 +134,7 @@ final class Tunnel implements SaOwner {
 
     /** Leaves all in the kernel to a successor; nothing asks per CPU while nobody answers. */
     void leave() {
-        policies.sync(
-                policies.installed().stream()
-                        .map(spec -> spec.withCpuAcquire(false))
-                        .toList(),
-                false);
+        policies.askNothing();
     }
 
     void acquire(KernelEvent.Acquire acquire) {
@@ -320,12 +311,14 @@ final class Tunnel implements SaOwner {
     }
 
     /**
-     * What {@code sa} had in the kernel stays for its successor, if there is one or will be at once; else it goes. An
-     * attempt that came to nothing had nothing: what an earlier run left goes on carrying the traffic.
+     * What {@code sa} had in the kernel stays for its successor, if there is one, will be at once, or is tried for with a
+     * silent peer: its kernel may go on where its daemon has died. An attempt that came to nothing had nothing.
      */
     private void dispose(IkeSa sa, Failure why) {
         sa.children().take().forEach(child -> leftovers.add(child, policy.reqId()));
-        boolean succeeded = current.isPresent() || why.code() == Failure.Code.PEER_RESTARTED;
+        boolean triedFor =
+                wanted && policy.start() == TunnelPolicy.Start.ALWAYS_UP && why.code() == Failure.Code.PEER_SILENT;
+        boolean succeeded = current.isPresent() || why.code() == Failure.Code.PEER_RESTARTED || triedFor;
         if (!succeeded && sa.establishedAt().isPresent()) {
             leftovers.clear();
         }
@@ -358,9 +351,17 @@ final class Tunnel implements SaOwner {
         return Optional.of(sa.establishedAt().orElseThrow().plus(life).plus(patience));
     }
 
+    /**
+     * Whether we begin unasked. So does an end that is to wait for its peer while SAs of an earlier run carry the
+     * traffic: the peer sees that, and not that we began anew.
+     */
+    private boolean beginsItself() {
+        return policy.start() == TunnelPolicy.Start.ALWAYS_UP || leftovers.carryOutbound();
+    }
+
     /** For ever, with back-off. */
     private void retry(boolean atOnce) {
-        if (!wanted || policy.start() != TunnelPolicy.Start.ALWAYS_UP) {
+        if (!wanted || !beginsItself()) {
             return;
         }
         Duration wait = backOff.next();

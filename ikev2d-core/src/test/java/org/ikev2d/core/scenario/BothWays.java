@@ -11,7 +11,7 @@ import org.ikev2d.core.world.World;
 
 /** Packets from every CPU of both gateways to the other. */
 final class BothWays {
-    private static final Duration PAUSE = Duration.ofMillis(20);
+    private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final World world;
     private final Traffic there;

@@ -3,7 +3,6 @@ package org.ikev2d.core.world;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -161,6 +160,9 @@ public final class FakeKernel implements Kernel {
     }
 
     private void expire() {
+        if (nextDeadline().filter(deadline -> !deadline.isAfter(clock.now())).isEmpty()) {
+            return;
+        }
         List<XfrmState> due = tables.states.stream()
                 .filter(state ->
                         state.deadline.isPresent() && !state.deadline.get().isAfter(clock.now()))
@@ -174,6 +176,9 @@ public final class FakeKernel implements Kernel {
     /** What the kernel has to tell, oldest first; told once. */
     public List<KernelEvent> takeEvents() {
         expire();
+        if (events.isEmpty()) {
+            return List.of();
+        }
         List<KernelEvent> taken = List.copyOf(events);
         events.clear();
         return taken;
@@ -181,7 +186,13 @@ public final class FakeKernel implements Kernel {
 
     /** When the kernel next does something of itself. */
     public Optional<MonoTime> nextDeadline() {
-        return tables.states.stream().flatMap(state -> state.deadline.stream()).min(Comparator.naturalOrder());
+        Optional<MonoTime> next = Optional.empty();
+        for (XfrmState state : tables.states) {
+            if (state.deadline.isPresent() && (next.isEmpty() || next.get().isAfter(state.deadline.get()))) {
+                next = state.deadline;
+            }
+        }
+        return next;
     }
 
     /** The netlink socket overran: what waits to be told is lost, and that is told. */

@@ -2,7 +2,6 @@ package org.ikev2d.core.world;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +23,9 @@ public final class Network {
     private final List<Flight> flights = new ArrayList<>();
     private Weather weather = Weather.FAIR;
     private UnaryOperator<List<Parcel>> censor = UnaryOperator.identity();
-    private long order;
 
-    /** A copy of a parcel on its way; {@code order} tells those of one arrival time apart. */
-    private record Flight(MonoTime arrival, long order, Parcel parcel) {}
+    /** A copy of a parcel on its way. */
+    private record Flight(MonoTime arrival, Parcel parcel) {}
 
     Network(World world, long seed) {
         this.world = world;
@@ -112,8 +110,17 @@ public final class Network {
         tell(from, parcel, copies.size() == 1 ? "" : " [" + copies.size() + " copies]");
         for (Duration delay : copies) {
             MonoTime arrival = world.clock().now().plus(delay);
-            flights.add(new Flight(arrival, order++, outside.get()));
+            insert(new Flight(arrival, outside.get()));
         }
+    }
+
+    /** Flights are in the order of their arrival; a new one mostly comes last. */
+    private void insert(Flight flight) {
+        int at = flights.size();
+        while (at > 0 && flights.get(at - 1).arrival().isAfter(flight.arrival())) {
+            at--;
+        }
+        flights.add(at, flight);
     }
 
     private void lose(Gateway from, Parcel parcel, String why) {
@@ -139,7 +146,7 @@ public final class Network {
     }
 
     Optional<MonoTime> nextArrival() {
-        return flights.stream().map(Flight::arrival).min(Comparator.naturalOrder());
+        return flights.isEmpty() ? Optional.empty() : Optional.of(flights.get(0).arrival());
     }
 
     /** Messages and packets on their way. */
@@ -149,7 +156,6 @@ public final class Network {
 
     /** Delivers the parcel that arrives next, or another one of those on their way when there are {@code choices}. */
     void deliverOne(Optional<Choices> choices) {
-        flights.sort(Comparator.comparing(Flight::arrival).thenComparing(Flight::order));
         Flight next = flights.remove(choices.isPresent() ? choices.get().among(flights.size()) : 0);
         Parcel parcel = next.parcel();
         Optional<Parcel> inside = Optional.empty();

@@ -44,9 +44,8 @@ public record Packet(
         if (address.isIpv4() != prefix.isIpv4()) {
             return false;
         }
-        for (int bit = 0; bit < bits; bit++) {
-            int mask = 0x80 >> (bit % 8);
-            int octet = bit / 8;
+        for (int octet = 0; 8 * octet < bits; octet++) {
+            int mask = 0xff00 >> Math.min(8, bits - 8 * octet) & 0xff;
             if (((address.octets().at(octet) ^ prefix.octets().at(octet)) & mask) != 0) {
                 return false;
             }

@@ -90,7 +90,7 @@ public final class Traffic {
 
     private void depart(CpuId cpu, Departure departure, Map<CpuId, Optional<CpuId>> states) {
         sent++;
-        String what = clock() + " from CPU " + cpu + " of " + from + ": ";
+        Duration when = world.clock().age();
         if (departure instanceof Departure.Encrypted encrypted) {
             EspPacket packet = encrypted.packet();
             states.put(cpu, packet.stateCpu());
@@ -101,28 +101,25 @@ public final class Traffic {
             Parcel parcel = new Parcel(
                     new Endpoint(packet.source(), sourcePort),
                     new Endpoint(packet.destination(), destinationPort),
-                    new Parcel.Cargo.Esp(packet, outcome -> arrive(what, outcome)));
+                    new Parcel.Cargo.Esp(packet, outcome -> arrive(cpu, when, outcome)));
             world.network().send(from, parcel);
         } else if (departure instanceof Departure.Dropped dropped) {
-            lose(what + dropped.why());
+            lose(cpu, when, dropped.why());
         } else {
-            lose(what + "left in clear");
+            lose(cpu, when, "left in clear");
         }
     }
 
-    private String clock() {
-        return world.clock().toString().strip() + " s";
-    }
-
-    private void arrive(String what, Arrival outcome) {
+    private void arrive(CpuId cpu, Duration when, Arrival outcome) {
         if (outcome instanceof Arrival.Dropped dropped) {
-            lose(what + dropped.why());
+            lose(cpu, when, dropped.why());
         } else {
             arrived++;
         }
     }
 
-    private void lose(String loss) {
+    private void lose(CpuId cpu, Duration when, String why) {
+        String loss = when.toMillis() + " ms from CPU " + cpu + " of " + from + ": " + why;
         losses.add(loss);
         world.tell("lost " + loss);
     }

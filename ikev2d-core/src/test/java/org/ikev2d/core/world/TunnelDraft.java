@@ -35,7 +35,7 @@ public final class TunnelDraft {
             List.of(SequenceNumbers.ESN, SequenceNumbers.NO_ESN));
 
     private final String name;
-    private final int number;
+    private int number;
     private final IpAddress local;
     private IpAddress remote;
     private Identity localId;
@@ -82,6 +82,12 @@ public final class TunnelDraft {
 
     public IpAddress local() {
         return local;
+    }
+
+    /** Of the pair of reqids. */
+    public TunnelDraft number(int other) {
+        number = other;
+        return this;
     }
 
     public TunnelDraft remote(IpAddress other) {

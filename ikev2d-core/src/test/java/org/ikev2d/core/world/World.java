@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.engine.MonoTime;
 import org.ikev2d.core.kernel.Cpus;
@@ -150,29 +149,40 @@ public final class World {
     }
 
     private Optional<MonoTime> nextMoment() {
-        Stream<MonoTime> own = gateways.stream().flatMap(gateway -> gateway.deadline().stream());
-        Stream<MonoTime> kernels = gateways.stream().flatMap(gateway -> gateway.kernel().nextDeadline().stream());
-        Stream<MonoTime> planned = appointments.stream().limit(1).map(Appointment::at);
-        Stream<MonoTime> arrivals = network.nextArrival().stream();
-        return Stream.of(own, kernels, planned, arrivals).flatMap(each -> each).min(Comparator.naturalOrder());
+        Optional<MonoTime> next = network.nextArrival();
+        if (!appointments.isEmpty()) {
+            next = earlier(next, Optional.of(appointments.element().at()));
+        }
+        for (Gateway gateway : gateways) {
+            next = earlier(earlier(next, gateway.deadline()), gateway.kernel().nextDeadline());
+        }
+        return next;
+    }
+
+    private static Optional<MonoTime> earlier(Optional<MonoTime> one, Optional<MonoTime> other) {
+        boolean first = other.isEmpty() || (one.isPresent() && !one.get().isAfter(other.get()));
+        return first ? one : other;
     }
 
     /** One thing that is due now: what arrives comes before what was planned, and that before timers. */
     private void happen() {
-        if (network.nextArrival().filter(this::isDue).isPresent()) {
+        if (isDue(network.nextArrival())) {
             network.deliverOne(Optional.empty());
-        } else if (!appointments.isEmpty() && isDue(appointments.element().at())) {
+        } else if (!appointments.isEmpty()
+                && isDue(Optional.of(appointments.element().at()))) {
             appointments.remove().action().run();
         } else {
-            gateways.stream()
-                    .filter(gateway -> gateway.deadline().filter(this::isDue).isPresent())
-                    .findFirst()
-                    .ifPresent(Gateway::tick);
+            for (Gateway gateway : gateways) {
+                if (isDue(gateway.deadline())) {
+                    gateway.tick();
+                    return;
+                }
+            }
         }
     }
 
-    private boolean isDue(MonoTime time) {
-        return !time.isAfter(clock.now());
+    private boolean isDue(Optional<MonoTime> time) {
+        return time.isPresent() && !time.get().isAfter(clock.now());
     }
 
     String describe(Bytes message) {

@@ -1,7 +1,6 @@
 package org.ikev2d.core.world;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,14 +58,25 @@ final class XfrmTables {
     }
 
     Optional<XfrmPolicy> policyFor(Direction direction, Packet packet) {
-        return policies.values().stream()
-                .filter(policy -> policy.spec.id().direction() == direction)
-                .filter(policy -> packet.matches(policy.spec.id().selector()))
-                .min(Comparator.comparingInt(policy -> policy.spec.priority()));
+        XfrmPolicy best = null;
+        for (XfrmPolicy policy : policies.values()) {
+            boolean better = best == null || policy.spec.priority() < best.spec.priority();
+            if (better
+                    && policy.spec.id().direction() == direction
+                    && packet.matches(policy.spec.id().selector())) {
+                best = policy;
+            }
+        }
+        return Optional.ofNullable(best);
     }
 
     Optional<XfrmState> find(SaId id) {
-        return states.stream().filter(state -> state.id.equals(Optional.of(id))).findFirst();
+        for (XfrmState state : states) {
+            if (state.id.isPresent() && state.id.get().equals(id)) {
+                return Optional.of(state);
+            }
+        }
+        return Optional.empty();
     }
 
     /** SPI and fingerprint of each. */

@@ -18,7 +18,6 @@ public enum XfrmMessage {
     POLEXPIRE(27),
     FLUSHSA(28),
     FLUSHPOLICY(29),
-    GETSADINFO(35),
     MAPPING(38);
 
     private final int code;

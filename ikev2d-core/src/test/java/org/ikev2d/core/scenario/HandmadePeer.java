@@ -1,0 +1,373 @@
+package org.ikev2d.core.scenario;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.ikev2d.core.auth.PskAuthentication;
+import org.ikev2d.core.auth.SignedOctets;
+import org.ikev2d.core.bytes.Bytes;
+import org.ikev2d.core.bytes.DecodeException;
+import org.ikev2d.core.crypto.Algorithms;
+import org.ikev2d.core.crypto.Entropy;
+import org.ikev2d.core.crypto.IkeKeys;
+import org.ikev2d.core.crypto.InvalidPublicValueException;
+import org.ikev2d.core.crypto.KeyExchange;
+import org.ikev2d.core.crypto.Secret;
+import org.ikev2d.core.engine.Input;
+import org.ikev2d.core.engine.Output;
+import org.ikev2d.core.engine.Step;
+import org.ikev2d.core.exchange.Payloads;
+import org.ikev2d.core.kernel.Cpus;
+import org.ikev2d.core.net.Endpoint;
+import org.ikev2d.core.net.IpAddress;
+import org.ikev2d.core.policy.EspChoice;
+import org.ikev2d.core.policy.IkeChoice;
+import org.ikev2d.core.policy.TunnelPolicy;
+import org.ikev2d.core.protect.Opened;
+import org.ikev2d.core.protect.Protector;
+import org.ikev2d.core.registry.AuthMethod;
+import org.ikev2d.core.registry.ExchangeType;
+import org.ikev2d.core.registry.KeyExchangeMethod;
+import org.ikev2d.core.wire.EspSpi;
+import org.ikev2d.core.wire.Identity;
+import org.ikev2d.core.wire.IkeHeader;
+import org.ikev2d.core.wire.IkeSpi;
+import org.ikev2d.core.wire.MessageCodec;
+import org.ikev2d.core.wire.OuterMessage;
+import org.ikev2d.core.wire.Payload;
+import org.ikev2d.core.wire.TrafficSelector;
+import org.ikev2d.core.world.Gateway;
+import org.ikev2d.core.world.Parcel;
+import org.ikev2d.core.world.TunnelDraft;
+import org.ikev2d.core.world.World;
+
+/**
+ * A peer that knows the protocol and the PSK, and says what the test composes: in requests of its own, and in answers,
+ * which {@link Answers} may alter. It has one IKE SA, on port 500, and no kernel.
+ */
+final class HandmadePeer {
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+
+    private final World world;
+    private final TunnelPolicy policy;
+    private final Gateway gateway;
+    private final List<Payloads> heard = new ArrayList<>();
+
+    private List<TrafficSelector> localSelectors;
+    private Algorithms algorithms;
+    private Entropy entropy;
+    private Answers answers = (request, usual) -> usual;
+    private boolean initiator;
+    private IkeSpi localSpi = IkeSpi.NONE;
+    private IkeSpi remoteSpi = IkeSpi.NONE;
+    private Optional<KeyExchange> keyExchange = Optional.empty();
+    private Optional<IkeKeys> keys = Optional.empty();
+    private Optional<Protector> protector = Optional.empty();
+    private IkeChoice choice;
+    private Bytes nonce = Bytes.empty();
+    private Bytes othersNonce = Bytes.empty();
+    private Bytes initMessage = Bytes.empty();
+    private int nextId;
+    private Optional<Input.Datagram> response = Optional.empty();
+
+    /** What is answered to {@code request}; {@code usual} is what a peer without wishes would say. */
+    @FunctionalInterface
+    interface Answers {
+        List<Payload> to(Payloads request, List<Payload> usual);
+    }
+
+    private HandmadePeer(World world, TunnelDraft draft) {
+        this.world = world;
+        this.policy = draft.policy();
+        this.localSelectors = policy.localSelectors();
+        this.gateway = world.gateway("peer", draft.local(), Cpus.firstOnes(1), (cpus, kernel, given, random) -> {
+                    algorithms = given;
+                    entropy = random;
+                    return (now, input) -> handle(input);
+                })
+                .lends(policy.psk());
+    }
+
+    static HandmadePeer started(World world, TunnelDraft draft) {
+        HandmadePeer peer = new HandmadePeer(world, draft);
+        peer.gateway.start();
+        return peer;
+    }
+
+    HandmadePeer answering(Answers others) {
+        answers = others;
+        return this;
+    }
+
+    /** Requests that it was sent, oldest first; a repeated one again. */
+    List<Payloads> heard() {
+        return List.copyOf(heard);
+    }
+
+    // Requests.
+
+    /** IKE_SA_INIT, after which there are keys; its answer. */
+    List<Payload> init() {
+        begin();
+        return openInit(send(MessageCodec.encode(header(ExchangeType.IKE_SA_INIT, false, nextId++), initRequest())));
+    }
+
+    private void begin() {
+        initiator = true;
+        localSpi = new IkeSpi(0x1111_2222_3333_4444L);
+        nonce = Bytes.wrap(entropy.octets(32));
+        KeyExchangeMethod method = policy.ikeProposals().get(0).keyExchanges().get(0);
+        keyExchange = Optional.of(algorithms.keyExchange(method));
+    }
+
+    private List<Payload> initRequest() {
+        KeyExchange own = keyExchange.orElseThrow();
+        return List.of(
+                new Payload.SecurityAssociation(IkeChoice.offer(policy.ikeProposals(), Bytes.empty())),
+                new Payload.KeyExchange(own.method().code(), own.publicValue()),
+                new Payload.Nonce(nonce));
+    }
+
+    private List<Payload> openInit(Input.Datagram datagram) {
+        OuterMessage message = decode(datagram);
+        remoteSpi = message.header().responderSpi();
+        agree(message);
+        return message.payloads();
+    }
+
+    /** IKE_AUTH with IDi, IDr, AUTH, SA, TSi, TSr and {@code more}; its answer. */
+    List<Payload> auth(Payload... more) {
+        Stream<Payload> usual = Stream.of(
+                new Payload.Identification(true, policy.localId()),
+                new Payload.Identification(false, policy.remoteId()),
+                proof(),
+                new Payload.SecurityAssociation(
+                        EspChoice.offer(EspChoice.withoutKeyExchange(policy.espProposals()), spi())),
+                new Payload.TrafficSelectors(true, localSelectors),
+                new Payload.TrafficSelectors(false, policy.remoteSelectors()));
+        return ask(ExchangeType.IKE_AUTH, Stream.concat(usual, Stream.of(more)).toArray(Payload[]::new));
+    }
+
+    /** CREATE_CHILD_SA with SA, Nonce, TSi, TSr and {@code more}; its answer. */
+    List<Payload> createChild(Payload... more) {
+        Stream<Payload> usual = Stream.of(
+                new Payload.SecurityAssociation(
+                        EspChoice.offer(EspChoice.withoutKeyExchange(policy.espProposals()), spi())),
+                new Payload.Nonce(Bytes.wrap(entropy.octets(32))),
+                new Payload.TrafficSelectors(true, localSelectors),
+                new Payload.TrafficSelectors(false, policy.remoteSelectors()));
+        return ask(
+                ExchangeType.CREATE_CHILD_SA,
+                Stream.concat(usual, Stream.of(more)).toArray(Payload[]::new));
+    }
+
+    /** From now on it asks for {@code host} alone. */
+    void narrower(IpAddress host) {
+        localSelectors = List.of(TrafficSelector.anyPort(host, host));
+    }
+
+    /** Any sealed request; its answer. */
+    List<Payload> ask(ExchangeType exchange, Payload... payloads) {
+        return open(send(seal(header(exchange, false, nextId++), List.of(payloads))));
+    }
+
+    /** A fresh SPI for an ESP SA of this end. */
+    EspSpi spi() {
+        return new EspSpi(0xd000_0000 | nextId << 16 | heard.size());
+    }
+
+    /** A sealed request with the next message ID, which is not sent. */
+    Bytes sealed(ExchangeType exchange, Payload... payloads) {
+        return seal(header(exchange, false, nextId), List.of(payloads));
+    }
+
+    /** Sends octets, whatever they are, and does not wait. */
+    void sendRaw(Bytes octets) {
+        Endpoint from = new Endpoint(policy.local(), 500);
+        world.network().inject(gateway, Parcel.ike(from, new Endpoint(policy.remote(), 500), octets, false));
+    }
+
+    /** Sends a request, waits for its answer, and gives what is in it. */
+    List<Payload> askRaw(Bytes request) {
+        nextId++;
+        return open(send(request));
+    }
+
+    private Input.Datagram send(Bytes request) {
+        response = Optional.empty();
+        sendRaw(request);
+        world.runUntil("an answer", PATIENCE, () -> response.isPresent());
+        return response.orElseThrow();
+    }
+
+    // What arrives.
+
+    private Step handle(Input input) {
+        List<Output> outputs = new ArrayList<>();
+        if (input instanceof Input.Stop) {
+            keys.ifPresent(IkeKeys::close);
+            keyExchange.ifPresent(KeyExchange::close);
+            outputs.add(new Output.Stopped());
+        } else if (input instanceof Input.Datagram datagram) {
+            IkeHeader header = decode(datagram).header();
+            if (header.response()) {
+                response = Optional.of(datagram);
+            } else {
+                outputs.add(new Output.Send(
+                        datagram.local(), datagram.remote(), answer(datagram, header), datagram.encapsulated()));
+            }
+        }
+        return new Step(outputs, Optional.empty());
+    }
+
+    private Bytes answer(Input.Datagram datagram, IkeHeader header) {
+        ExchangeType exchange = ExchangeType.of(header.exchangeType()).orElseThrow();
+        if (exchange == ExchangeType.IKE_SA_INIT) {
+            return answerInit(datagram);
+        }
+        Payloads request = new Payloads(exchange, open(datagram));
+        heard.add(request);
+        return seal(header(exchange, true, header.messageId()), answers.to(request, usual(request)));
+    }
+
+    private Bytes answerInit(Input.Datagram datagram) {
+        OuterMessage message = decode(datagram);
+        Payloads request = new Payloads(ExchangeType.IKE_SA_INIT, message.payloads());
+        heard.add(request);
+        Payload.SecurityAssociation offer = only(message.payloads(), Payload.SecurityAssociation.class);
+        Payload.KeyExchange peer = only(message.payloads(), Payload.KeyExchange.class);
+        IkeChoice fits = IkeChoice.choose(
+                        offer.proposals(), policy.ikeProposals(), KeyExchangeMethod.of(peer.method()), Bytes.empty())
+                .orElseThrow();
+        remoteSpi = message.header().initiatorSpi();
+        localSpi = new IkeSpi(0x5555_6666_7777_8888L);
+        nonce = Bytes.wrap(entropy.octets(32));
+        keyExchange.ifPresent(KeyExchange::close);
+        keyExchange = Optional.of(algorithms.keyExchange(fits.suite().keyExchange()));
+        KeyExchange own = keyExchange.get();
+        List<Payload> usual = List.of(
+                new Payload.SecurityAssociation(List.of(fits.answer())),
+                new Payload.KeyExchange(own.method().code(), own.publicValue()),
+                new Payload.Nonce(nonce));
+        List<Payload> said = answers.to(request, usual);
+        initMessage = MessageCodec.encode(header(ExchangeType.IKE_SA_INIT, true, 0), said);
+        if (said.containsAll(usual)) {
+            choice = fits;
+            othersNonce = only(message.payloads(), Payload.Nonce.class).octets();
+            derive(peer.publicValue());
+        }
+        return initMessage;
+    }
+
+    private List<Payload> usual(Payloads request) {
+        return switch (request.exchange()) {
+            case IKE_AUTH ->
+                Stream.concat(
+                                Stream.of(new Payload.Identification(false, policy.localId()), proof()),
+                                child(request).stream())
+                        .toList();
+            case CREATE_CHILD_SA ->
+                Stream.concat(
+                                child(request).stream().limit(1),
+                                Stream.concat(
+                                        Stream.of(new Payload.Nonce(Bytes.wrap(entropy.octets(32)))),
+                                        child(request).stream().skip(1)))
+                        .toList();
+            default -> List.of();
+        };
+    }
+
+    /** SA, TSi, TSr: the first that fits, and the selectors as asked for. */
+    private List<Payload> child(Payloads request) {
+        Payload.SecurityAssociation offer = only(request.all(), Payload.SecurityAssociation.class);
+        EspChoice fits = EspChoice.choose(offer.proposals(), policy.espProposals(), Optional.empty(), spi())
+                .orElseThrow();
+        return Stream.concat(
+                        Stream.<Payload>of(new Payload.SecurityAssociation(List.of(fits.answer()))),
+                        request.all().stream().filter(Payload.TrafficSelectors.class::isInstance))
+                .toList();
+    }
+
+    // Octets and keys.
+
+    private void agree(OuterMessage message) {
+        Payload.SecurityAssociation answer = only(message.payloads(), Payload.SecurityAssociation.class);
+        choice = IkeChoice.choose(answer.proposals(), policy.ikeProposals(), Optional.empty(), Bytes.empty())
+                .orElseThrow();
+        othersNonce = only(message.payloads(), Payload.Nonce.class).octets();
+        initMessage = MessageCodec.encode(header(ExchangeType.IKE_SA_INIT, false, 0, IkeSpi.NONE), initRequest());
+        derive(only(message.payloads(), Payload.KeyExchange.class).publicValue());
+    }
+
+    private void derive(Bytes peerValue) {
+        try (Secret shared = keyExchange.orElseThrow().agree(peerValue)) {
+            keys.ifPresent(IkeKeys::close);
+            IkeKeys fresh = IkeKeys.derive(
+                    algorithms,
+                    choice.suite(),
+                    shared,
+                    initiator ? nonce : othersNonce,
+                    initiator ? othersNonce : nonce,
+                    initiator ? localSpi : remoteSpi,
+                    initiator ? remoteSpi : localSpi);
+            keys = Optional.of(fresh);
+            protector = Optional.of(new Protector(algorithms, entropy, choice.suite(), fresh, initiator));
+        } catch (InvalidPublicValueException refused) {
+            throw new AssertionError(refused);
+        }
+    }
+
+    private Payload proof() {
+        Identity own = policy.localId();
+        Secret skP = initiator ? keys.orElseThrow().skPi() : keys.orElseThrow().skPr();
+        SignedOctets signed = SignedOctets.of(algorithms, choice.suite().prf(), initMessage, othersNonce, skP, own);
+        return new Payload.Authentication(
+                AuthMethod.SHARED_KEY_MIC.code(),
+                PskAuthentication.compute(algorithms, choice.suite().prf(), policy.psk(), signed));
+    }
+
+    private IkeHeader header(ExchangeType exchange, boolean answer, int messageId) {
+        return header(exchange, answer, messageId, remoteSpi);
+    }
+
+    private IkeHeader header(ExchangeType exchange, boolean answer, int messageId, IkeSpi other) {
+        return IkeHeader.of(
+                initiator ? localSpi : other,
+                initiator ? other : localSpi,
+                exchange.code(),
+                initiator,
+                answer,
+                messageId);
+    }
+
+    private Bytes seal(IkeHeader header, List<Payload> payloads) {
+        return protector.orElseThrow().seal(header, payloads);
+    }
+
+    private List<Payload> open(Input.Datagram datagram) {
+        Opened opened = protector.orElseThrow().open(datagram.octets());
+        if (opened instanceof Opened.Message message) {
+            return message.payloads();
+        }
+        throw new AssertionError("the peer was sent what it cannot open: " + opened);
+    }
+
+    private static OuterMessage decode(Input.Datagram datagram) {
+        try {
+            return MessageCodec.decode(datagram.octets());
+        } catch (DecodeException broken) {
+            throw new AssertionError("the peer was sent what is no message: " + broken.getMessage(), broken);
+        }
+    }
+
+    private static <P extends Payload> P only(List<Payload> payloads, Class<P> kind) {
+        List<P> found =
+                payloads.stream().filter(kind::isInstance).map(kind::cast).toList();
+        if (found.size() != 1) {
+            throw new AssertionError("expected one " + kind.getSimpleName() + ", found " + found);
+        }
+        return found.get(0);
+    }
+}

@@ -1,0 +1,186 @@
+package org.ikev2d.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import org.ikev2d.core.kernel.ReqId;
+import org.ikev2d.daemon.Namespace.Outcome;
+import org.ikev2d.daemon.Namespace.Running;
+import org.ikev2d.daemon.cli.Ikev2ctl;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The daemon as a process on the running kernel, from its arguments to its exit status. Its peer is silent. */
+@Tag("kernel")
+@Timeout(180)
+class DaemonProcessTest {
+    private static final String CONFIG = """
+            [daemon]
+            runtime_dir = "%s"
+            [tunnel.b]
+            local = "192.0.2.1"
+            remote = "198.51.100.2"
+            local_ts = ["10.1.0.0/16"]
+            remote_ts = ["10.2.0.0/16"]
+            psk_file = "b.psk"
+            """;
+
+    @TempDir
+    private Path directory;
+
+    private Namespace namespace;
+    private NotifySocket serviceManager;
+
+    @BeforeEach
+    void open() throws Exception {
+        namespace = Namespace.enter(directory);
+        serviceManager = new NotifySocket(directory.resolve("notify"));
+        Path key = Files.writeString(directory.resolve("b.psk"), "a secret");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        configure("ikev2d.toml", "run", "");
+        configure("other.toml", "other", "");
+    }
+
+    @AfterEach
+    void close() {
+        if (serviceManager != null) {
+            serviceManager.close();
+            namespace.close();
+        }
+    }
+
+    private void configure(String file, String runtimeDir, String more) throws IOException {
+        Files.writeString(directory.resolve(file), CONFIG.formatted(directory.resolve(runtimeDir)) + more);
+    }
+
+    private Running start() throws Exception {
+        Map<String, String> environment =
+                Map.of("NOTIFY_SOCKET", directory.resolve("notify").toString(), "WATCHDOG_USEC", "200000");
+        Running daemon = namespace.start(environment, List.of(), Main.class, "--config", "ikev2d.toml");
+        serviceManager.await("READY=1");
+        return daemon;
+    }
+
+    private Outcome control(String... words) throws Exception {
+        String[] all = new String[words.length + 2];
+        all[0] = "--socket";
+        all[1] = directory.resolve("run/control.sock").toString();
+        System.arraycopy(words, 0, all, 2, words.length);
+        return namespace.run(Ikev2ctl.class, all);
+    }
+
+    @Test
+    void itServesUntilSigtermAndLeavesNothingBehind() throws Exception {
+        Running daemon = start();
+        serviceManager.await("WATCHDOG=1");
+        serviceManager.await("WATCHDOG=1");
+        assertThat(namespace.look("ss", "-lun")).contains("192.0.2.1:500 ").contains("192.0.2.1:4500 ");
+        assertThat(namespace.look("ip", "xfrm", "policy")).contains("socket in").contains("socket out");
+        assertThat(control("status", "b").output()).contains("connecting").contains("198.51.100.2:500");
+
+        daemon.signal("TERM");
+        serviceManager.await("STOPPING=1");
+        Outcome outcome = daemon.end();
+        assertThat(outcome.exitCode()).as(outcome.output()).isEqualTo(Main.STOPPED);
+        assertThat(outcome.output())
+                .contains("code=ready")
+                .contains("code=counted send-errors=")
+                .doesNotContain("ERROR");
+        assertThat(namespace.look("ip", "xfrm", "policy")).isEmpty();
+        assertThat(directory.resolve("run/control.sock")).doesNotExist();
+        assertThat(directory.resolve("run/reqids.json")).exists();
+    }
+
+    @Test
+    void aStopThatKeepsIsAnsweredAndLeavesThePolicies() throws Exception {
+        Running daemon = start();
+        String policies = namespace.look("ip", "xfrm", "policy");
+        assertThat(control("stop", "--keep").exitCode()).isZero();
+        assertThat(daemon.end().exitCode()).isEqualTo(Main.STOPPED);
+        String left = namespace.look("ip", "xfrm", "policy");
+        assertThat(left).contains("dst 10.2.0.0/16").doesNotContain("socket");
+        assertThat(policies).contains(left);
+    }
+
+    @Test
+    void afterACrashReleaseTakesOurFlagOffAndTheNextDaemonTakesOver() throws Exception {
+        Running daemon = start();
+        daemon.signal("KILL");
+        daemon.end();
+        leaveFlagBehind(ReqId.FIRST);
+        leaveFlagBehind(7);
+        assertThat(namespace.run(Release.class, "--config", "no-such-file"))
+                .isEqualTo(new Outcome(0, "ikev2d-release: took the flag that makes CPUs wait off 1 policy\n"));
+        assertThat(namespace.run(Release.class).output()).contains("nothing to do");
+
+        Running next = start();
+        next.signal("TERM");
+        assertThat(next.end().exitCode()).isEqualTo(Main.STOPPED);
+        assertThat(namespace.look("ip", "xfrm", "policy")).contains("reqid 7").doesNotContain("reqid " + ReqId.FIRST);
+    }
+
+    /** An out policy as a daemon that is gone may have left it. */
+    private void leaveFlagBehind(int reqid) throws Exception {
+        String selector = reqid == ReqId.FIRST ? "src 10.1.0.0/16 dst 10.2.0.0/16" : "src 10.9.0.0/16 dst 10.2.0.0/16";
+        namespace.look(("ip xfrm policy update " + selector + " dir out priority 364000 flag 0x4"
+                        + " tmpl src 192.0.2.1 dst 198.51.100.2 proto esp reqid " + reqid + " mode tunnel")
+                .split(" "));
+    }
+
+    @Test
+    void aSecondOneOnTheSameRuntimeDirectoryIsRefused() throws Exception {
+        Running first = start();
+        Outcome second = namespace.run(Main.class, "--config", "ikev2d.toml");
+        assertThat(second.exitCode()).isEqualTo(Main.FAILED);
+        assertThat(second.output())
+                .contains("code=start-refused")
+                .contains("another ikev2d (process " + first.process().pid() + ")");
+        assertThat(control("status").exitCode()).isZero();
+    }
+
+    @Test
+    void takenPortsAreNamedAndTheRunningDaemonKeepsItsPolicies() throws Exception {
+        var unused = start();
+        String policies = namespace.look("ip", "xfrm", "policy");
+        Outcome second = namespace.run(Main.class, "--config", "other.toml");
+        assertThat(second.exitCode()).isEqualTo(Main.FAILED);
+        assertThat(second.output()).contains("cannot bind UDP 192.0.2.1:500").contains("ss -lunp");
+        assertThat(namespace.look("ip", "xfrm", "policy")).isEqualTo(policies);
+    }
+
+    @Test
+    void withoutTheRightToTheKernelItSaysWhatIsMissing() throws Exception {
+        Outcome powerless = namespace
+                .start(Map.of(), List.of("setpriv", "--bounding-set=-net_admin"), Main.class, "--config", "ikev2d.toml")
+                .end();
+        assertThat(powerless.exitCode()).as(powerless.output()).isEqualTo(Main.FAILED);
+        assertThat(powerless.output()).contains("code=start-refused").contains("CAP_NET_ADMIN");
+    }
+
+    @Test
+    void allThatIsWrongWithTheConfigurationIsToldAndNothingStarted() throws Exception {
+        configure("ikev2d.toml", "run", "lokal_id = 7\nqueues = -1\n");
+        Outcome outcome = namespace.run(Main.class, "--config", "ikev2d.toml");
+        assertThat(outcome.exitCode()).isEqualTo(Main.MISUSED);
+        assertThat(outcome.output()).contains("ikev2d.toml:9:1:").contains("ikev2d.toml:10:");
+        assertThat(directory.resolve("run")).doesNotExist();
+    }
+
+    @Test
+    void itsArgumentsAreFew() throws Exception {
+        assertThat(namespace.run(Main.class, "--version"))
+                .matches(outcome -> outcome.exitCode() == 0 && outcome.output().startsWith("ikev2d "));
+        assertThat(namespace.run(Main.class, "--help").exitCode()).isZero();
+        assertThat(namespace.run(Main.class, "--konfig", "x").exitCode()).isEqualTo(Main.MISUSED);
+        assertThat(namespace.run(Release.class, "now").exitCode()).isEqualTo(Main.MISUSED);
+    }
+}
