@@ -2,6 +2,7 @@ package org.ikev2d.core.sa;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.crypto.ChildKeys;
@@ -46,6 +47,11 @@ public final class SaChildren {
     record Place(ChildKind kind, Optional<CpuId> cpu, boolean ours, int acquireSequence) {}
 
     // What the tunnel asks.
+
+    /** The one that serves every CPU. */
+    public Optional<ChildSa> first() {
+        return set.first();
+    }
 
     public List<ChildSa> all() {
         return set.all();
@@ -156,7 +162,12 @@ public final class SaChildren {
         return sa.policy();
     }
 
-    /** Puts a pair of ESP SAs in the kernel, with keys of their own (RFC 7296 §2.17). */
+    /**
+     * Puts a pair of ESP SAs in the kernel, with keys of their own (RFC 7296 §2.17).
+     *
+     * @param weAnswer whether the peer began this exchange: it says which keys are whose, and that our answer is still to
+     *     arrive
+     */
     ChildSa install(
             EspChoice choice,
             EspSpi localSpi,
@@ -165,12 +176,12 @@ public final class SaChildren {
             Bytes nr,
             ChildTerms.Selectors selectors,
             Place place,
-            boolean mayDefer)
+            boolean weAnswer)
             throws Refusal {
         ChildKeys derived = ChildKeys.derive(
                 sa.bench().algorithms(), sa.suite().prf(), sa.keys().skD(), choice.suite(), shared, ni, nr);
-        EspKeys inbound = place.ours() ? derived.responderToInitiator() : derived.initiatorToResponder();
-        EspKeys outbound = place.ours() ? derived.initiatorToResponder() : derived.responderToInitiator();
+        EspKeys inbound = weAnswer ? derived.initiatorToResponder() : derived.responderToInitiator();
+        EspKeys outbound = weAnswer ? derived.responderToInitiator() : derived.initiatorToResponder();
         EspPairs.Terms terms = new EspPairs.Terms(
                 place.kind(),
                 place.cpu(),
@@ -184,7 +195,7 @@ public final class SaChildren {
                 selectors.remote(),
                 place.acquireSequence());
         boolean defer =
-                mayDefer && (set.first().isPresent() || sa.owner().orElseThrow().hasOtherOutbound(sa));
+                weAnswer && (set.first().isPresent() || sa.owner().orElseThrow().hasOtherOutbound(sa));
         return pairs.install(policy(), sa.path(), encapsulates(), terms, defer);
     }
 
@@ -238,8 +249,15 @@ public final class SaChildren {
     /** The peer is sure to have our answers. */
     void confirmed() {
         if (pairs.confirmed(policy())) {
-            changed();
+            completed();
         }
+    }
+
+    /** Outbound halves have gone in, or were refused: a pair without one is none. */
+    private void completed() {
+        Set<SaId> refused = pairs.takeRefused();
+        lost(refused::contains);
+        changed();
     }
 
     /** Packets that have come in on them. */
@@ -261,7 +279,7 @@ public final class SaChildren {
         boolean polled = pairs.poll(policy());
         boolean resumed = sa.isEstablished() && growth.onTime();
         if (polled || resumed) {
-            changed();
+            completed();
         }
     }
 }

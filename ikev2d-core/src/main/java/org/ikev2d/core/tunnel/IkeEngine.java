@@ -325,8 +325,8 @@ public final class IkeEngine implements Engine {
 
     private void stop(boolean keep) {
         if (keep) {
-            tunnels.values().forEach(Tunnel::leave);
             table.all().forEach(IkeSa::abandon);
+            tunnels.values().forEach(Tunnel::leave);
             stopped();
         } else if (stopAt.isEmpty()) {
             stopAt = Optional.of(bench.now().plus(LONGEST_STOP));

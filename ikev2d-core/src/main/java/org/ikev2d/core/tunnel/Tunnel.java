@@ -198,7 +198,8 @@ final class Tunnel implements SaOwner {
 
     @Override
     public boolean isInitialContact() {
-        return sas.stream().noneMatch(IkeSa::isEstablished);
+        return table.all().stream()
+                .noneMatch(sa -> sa.isEstablished() && sa.isBetween(policy.localId(), policy.remoteId()));
     }
 
     @Override
@@ -291,8 +292,11 @@ final class Tunnel implements SaOwner {
 
     @Override
     public void refused(Failure why) {
-        failed(why);
-        settle(false);
+        // Anybody can send what is refused: it says nothing about a tunnel that is up.
+        if (!isUp()) {
+            failed(why);
+            settle(false);
+        }
     }
 
     @Override
@@ -386,7 +390,7 @@ final class Tunnel implements SaOwner {
 
     /** Makes the kernel's policies and what is told of the tunnel follow from its state. */
     private void settle(boolean setChanged) {
-        Optional<ChildSa> first = current.flatMap(sa -> sa.childSas().stream().findFirst());
+        Optional<ChildSa> first = current.flatMap(sa -> sa.children().first());
         boolean succeeded = first.isPresent()
                 && current.filter(sa -> sa.children().sendsOn(first.get())).isPresent();
         if (first.isPresent() && (succeeded || !leftovers.carryOutbound())) {
