@@ -18,7 +18,7 @@ record ControlLog(EventLog log) implements ControlObserver {
 
     @Override
     public void refused(Peer peer) {
-        log.tellSeldom(
+        log.tell(
                 new Event(Event.Level.WARN, "", "control-refused", name(peer) + " has no right to the control socket"));
     }
 

@@ -54,7 +54,7 @@ final class Startup {
         this.log = given.log();
         this.held = new Held(log);
         this.ticker = held.add(new Ticker(log));
-        this.service = Supervisor.fromEnvironment(log::tellSeldom);
+        this.service = Supervisor.fromEnvironment(log::tell);
     }
 
     Daemon run() throws StartException {
@@ -78,6 +78,7 @@ final class Startup {
     private Daemon assemble() throws StartException, IOException, KernelException, PortUnavailableException {
         Path runtimeDir = given.settings().runtimeDir();
         held.add(RunLock.take(runtimeDir));
+        held.add(this::tellCounts);
         DataPlane dataPlane = usableDataPlane();
         CpuWatch cpus = new CpuWatch(CpuLists::read);
         ReqIdRecord record = ReqIdRecord.open(runtimeDir);
@@ -86,7 +87,7 @@ final class Startup {
                 dataPlane.fit(given.config().policy(record.assign(given.config().tunnels())));
         StatusBoard board = StatusBoard.of(policy, cpus.latest());
         KernelSide kernel = held.add(KernelSide.open());
-        UdpPorts ports = held.add(UdpPorts.bind(dataPlane.ports(policy), counters, log::tellSeldom));
+        UdpPorts ports = held.add(UdpPorts.bind(dataPlane.ports(policy), counters, log::tell));
 
         await(given.selfTest(), "the cryptographic self-test");
         EngineHost engine = EngineHost.start(
@@ -201,6 +202,14 @@ final class Startup {
                         + (tunnels == 1 ? " tunnel" : " tunnels"));
         service.status(summary(board));
         service.ready();
+    }
+
+    private void tellCounts() {
+        String counts = counters.snapshot().entrySet().stream()
+                .filter(each -> each.getValue() > 0)
+                .map(each -> each.getKey().label() + "=" + each.getValue())
+                .collect(Collectors.joining(" "));
+        tell(Event.Level.INFO, "counted", counts.isEmpty() ? "nothing" : counts);
     }
 
     private static String summary(StatusBoard board) {

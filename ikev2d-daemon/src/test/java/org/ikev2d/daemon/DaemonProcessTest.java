@@ -42,7 +42,7 @@ class DaemonProcessTest {
 
     @BeforeEach
     void open() throws Exception {
-        namespace = Namespace.enter(directory);
+        namespace = Namespace.enter(directory, "192.0.2.1");
         serviceManager = new NotifySocket(directory.resolve("notify"));
         Path key = Files.writeString(directory.resolve("b.psk"), "a secret");
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
@@ -91,7 +91,10 @@ class DaemonProcessTest {
         serviceManager.await("STOPPING=1");
         Outcome outcome = daemon.end();
         assertThat(outcome.exitCode()).as(outcome.output()).isEqualTo(Main.STOPPED);
-        assertThat(outcome.output()).contains("code=ready").doesNotContain("ERROR");
+        assertThat(outcome.output())
+                .contains("code=ready")
+                .contains("code=counted send-errors=")
+                .doesNotContain("ERROR");
         assertThat(namespace.look("ip", "xfrm", "policy")).isEmpty();
         assertThat(directory.resolve("run/control.sock")).doesNotExist();
         assertThat(directory.resolve("run/reqids.json")).exists();
@@ -161,6 +164,26 @@ class DaemonProcessTest {
                 .end();
         assertThat(powerless.exitCode()).as(powerless.output()).isEqualTo(Main.FAILED);
         assertThat(powerless.output()).contains("code=start-refused").contains("CAP_NET_ADMIN");
+    }
+
+    /** Each end's policies then demand ESP for IKE's own packets, which only a socket's own policy spares them. */
+    @Test
+    void ikePassesThePoliciesOfATunnelThatCoversTheGatewaysThemselves() throws Exception {
+        try (Namespace peer = Namespace.enter(directory, "198.51.100.2")) {
+            namespace.connect(peer);
+            String ours = CONFIG.replace("10.1.0.0/16", "192.0.2.0/24").replace("10.2.0.0/16", "198.51.100.0/24");
+            String theirs =
+                    ours.replace("remote", "X").replace("local", "remote").replace("X", "local");
+            Files.writeString(directory.resolve("ikev2d.toml"), ours.formatted(directory.resolve("run")));
+            Files.writeString(directory.resolve("other.toml"), theirs.formatted(directory.resolve("other")));
+            Running other = peer.start(Map.of(), List.of(), Main.class, "--config", "other.toml");
+            Running daemon = start();
+            // A kernel without ESP refuses the Child SA; that comes last.
+            String answer = control("up", "b").output();
+            assertThat(answer)
+                    .as(() -> daemon.told() + other.told())
+                    .matches("(?s).*(is up|the kernel refused|TEMPORARY_FAILURE).*");
+        }
     }
 
     @Test

@@ -55,8 +55,8 @@ class EndingTest {
 
     private Ending ending(Engine script, Ending.LastWord lastWord) throws PortUnavailableException {
         Counters counters = new Counters();
-        UdpPorts ports = held.add(UdpPorts.bind(
-                new PortPlan(List.of(), 0, 0, false, false, BypassPolicies.NONE), counters, log::tellSeldom));
+        UdpPorts ports = held.add(
+                UdpPorts.bind(new PortPlan(List.of(), 0, 0, false, false, BypassPolicies.NONE), counters, log::tell));
         Supervisor service = new Supervisor(serviceTold::add, event -> {});
         StatusBoard board = StatusBoard.of(EnginePolicy.of(List.of()), Cpus.firstOnes(1));
         engine = EngineHost.start(script, ports, board, log, counters);
@@ -96,11 +96,14 @@ class EndingTest {
 
     @Test
     void anEngineThatHangsIsGivenUpToo() throws Exception {
+        CountDownLatch hanging = new CountDownLatch(1);
         CountDownLatch released = new CountDownLatch(1);
         Ending ending = ending((now, input) -> {
+            hanging.countDown();
             awaitUninterruptibly(released);
             return step();
         });
+        hanging.await();
         CompletableFuture<Integer> over = ending.begin(false);
         alarms.remove().run();
         assertThat(over).isNotDone();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A network namespace that no one else uses, with the address 192.0.2.1, and programs in it. */
+/** A network namespace that no one else uses, and programs in it. */
 final class Namespace implements AutoCloseable {
     private static final String CLASS_PATH =
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
@@ -31,9 +32,11 @@ final class Namespace implements AutoCloseable {
      * Leaves the calling test out where none can be had.
      *
      * @param directory where its programs run
+     * @param address its own
      */
-    static Namespace enter(Path directory) throws IOException, InterruptedException {
-        String script = "ip link set lo up && ip address add 192.0.2.1/32 dev lo && echo ready && exec sleep infinity";
+    static Namespace enter(Path directory, String address) throws IOException, InterruptedException {
+        String script =
+                "ip link set lo up && ip address add " + address + "/32 dev lo && echo ready && exec sleep infinity";
         Process holder = new ProcessBuilder("unshare", "-n", "sh", "-c", script).start();
         int first = holder.getInputStream().read();
         if (first < 0) {
@@ -55,9 +58,18 @@ final class Namespace implements AutoCloseable {
                     .isZero();
         }
 
+        /** What it has written so far. */
+        String told() {
+            try {
+                return Files.readString(output);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
         Outcome end() throws IOException, InterruptedException {
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("an end").isTrue();
-            return new Outcome(process.exitValue(), Files.readString(output));
+            return new Outcome(process.exitValue(), told());
         }
     }
 
@@ -92,6 +104,15 @@ final class Namespace implements AutoCloseable {
                 .as(() -> String.join(" ", command) + ": " + text)
                 .isZero();
         return text;
+    }
+
+    /** A wire between the two, which is the way to everywhere. */
+    void connect(Namespace other) throws IOException, InterruptedException {
+        look("ip", "link", "add", "wire", "type", "veth", "peer", "name", "wire", "netns", other.holder.pid() + "");
+        for (Namespace end : List.of(this, other)) {
+            var unused = end.look("ip", "link", "set", "wire", "up");
+            unused = end.look("ip", "route", "add", "default", "dev", "wire");
+        }
     }
 
     private ProcessBuilder inside(List<String> command) {

@@ -83,7 +83,7 @@ class TwoGatewaysTest {
             ports = UdpPorts.bind(
                     new PortPlan(List.of(tunnel.local()), IKE_PORT, NAT_PORT, false, false, BypassPolicies.NONE),
                     counters,
-                    log::tellSeldom);
+                    log::tell);
             board = StatusBoard.of(policy, Cpus.firstOnes(CPUS));
             SystemEntropy entropy = new SystemEntropy();
             engine = EngineHost.start(

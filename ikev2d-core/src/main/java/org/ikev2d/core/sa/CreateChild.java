@@ -62,7 +62,7 @@ public final class CreateChild implements Task {
         try {
             spi = sa.children().pairs().reserve(sa.policy(), sa.path());
         } catch (Refusal e) {
-            sa.children().growth().failed(cpu, e.getMessage());
+            sa.children().growth().failed(cpu, e);
             return Optional.empty();
         }
         Optional<KeyExchange> keyExchange = sa.children()
@@ -135,7 +135,7 @@ public final class CreateChild implements Task {
             // The peer believes in the SA: it has to be told that there is none.
             sa.children().pairs().release(sa.policy(), sa.path(), begun.spi());
             sa.enqueue(new DeleteChild(sa, begun.spi()));
-            sa.children().growth().failed(cpu, e.getMessage());
+            sa.children().growth().failed(cpu, e);
         }
     }
 

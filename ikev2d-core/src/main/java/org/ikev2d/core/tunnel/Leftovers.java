@@ -57,10 +57,6 @@ final class Leftovers {
         return sas.stream().anyMatch(Leftovers::isOutbound);
     }
 
-    boolean isEmpty() {
-        return sas.isEmpty();
-    }
-
     /** There is a successor, and the peer has it. Returns whether anything went. */
     boolean succeeded() {
         boolean went = carryOutbound();
@@ -83,7 +79,11 @@ final class Leftovers {
 
     void onTime() {
         if (Deadlines.isDue(graceUntil, bench.now())) {
-            clear();
+            graceUntil = Optional.empty();
+            // Outbound ones that have come since wait for their own successor, and that for its own time of grace.
+            if (!carryOutbound()) {
+                clear();
+            }
         }
     }
 

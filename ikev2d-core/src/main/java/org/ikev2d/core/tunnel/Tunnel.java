@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.ikev2d.core.engine.Event;
 import org.ikev2d.core.engine.MonoTime;
 import org.ikev2d.core.engine.Output;
@@ -14,6 +15,7 @@ import org.ikev2d.core.exchange.Failure;
 import org.ikev2d.core.kernel.InstalledSa;
 import org.ikev2d.core.kernel.KernelEvent;
 import org.ikev2d.core.kernel.PolicySpec;
+import org.ikev2d.core.kernel.SaId;
 import org.ikev2d.core.policy.TunnelPolicy;
 import org.ikev2d.core.sa.ChildSa;
 import org.ikev2d.core.sa.CreateChild;
@@ -146,6 +148,16 @@ final class Tunnel implements SaOwner {
         }
     }
 
+    void policiesAre(List<PolicySpec> found) {
+        policies.found(found);
+        settle(false);
+    }
+
+    /** Somebody else took states out of the kernel, or it did itself. */
+    void statesGone(Predicate<SaId> gone) {
+        current.map(IkeSa::children).ifPresent(children -> children.lost(gone));
+    }
+
     void acquiresLost() {
         current.map(IkeSa::children).ifPresent(SaChildren::acquiresLost);
         settle(false);
@@ -186,7 +198,8 @@ final class Tunnel implements SaOwner {
 
     @Override
     public boolean isInitialContact() {
-        return sas.stream().noneMatch(IkeSa::isEstablished);
+        return table.all().stream()
+                .noneMatch(sa -> sa.isEstablished() && sa.isBetween(policy.localId(), policy.remoteId()));
     }
 
     @Override
@@ -272,15 +285,18 @@ final class Tunnel implements SaOwner {
             return;
         }
         if (sa.isEstablished() && sa.childSas().stream().noneMatch(child -> child.kind() != ChildKind.PER_CPU)) {
-            sa.delete(new Failure(Failure.Code.PEER_DELETED, "the peer deleted the Child SA that serves every CPU"));
+            sa.delete(new Failure(Failure.Code.PEER_DELETED, "the Child SA that serves every CPU is gone"));
         }
         settle(true);
     }
 
     @Override
     public void refused(Failure why) {
-        failed(why);
-        settle(false);
+        // Anybody can send what is refused: it says nothing about a tunnel that is up.
+        if (!isUp()) {
+            failed(why);
+            settle(false);
+        }
     }
 
     @Override
@@ -374,7 +390,7 @@ final class Tunnel implements SaOwner {
 
     /** Makes the kernel's policies and what is told of the tunnel follow from its state. */
     private void settle(boolean setChanged) {
-        Optional<ChildSa> first = current.flatMap(sa -> sa.childSas().stream().findFirst());
+        Optional<ChildSa> first = current.flatMap(sa -> sa.children().first());
         boolean succeeded = first.isPresent()
                 && current.filter(sa -> sa.children().sendsOn(first.get())).isPresent();
         if (first.isPresent() && (succeeded || !leftovers.carryOutbound())) {

@@ -1,8 +1,7 @@
 package org.ikev2d.daemon.cli;
 
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
+import java.util.Iterator;
 
 /**
  * A command line.
@@ -15,19 +14,19 @@ record Arguments(String command, String operand, String socket, boolean json, bo
     static final String DEFAULT_SOCKET = "/run/ikev2d/control.sock";
 
     static Arguments parse(String... words) throws UsageException {
-        Deque<String> left = new ArrayDeque<>(Arrays.asList(words));
+        Iterator<String> left = Arrays.asList(words).iterator();
         String command = null;
         String operand = "";
         String socket = DEFAULT_SOCKET;
         boolean json = false;
         boolean keep = false;
-        while (!left.isEmpty()) {
-            String word = left.remove();
+        while (left.hasNext()) {
+            String word = left.next();
             if (word.equals("--socket")) {
-                if (left.isEmpty()) {
+                if (!left.hasNext()) {
                     throw new UsageException("--socket needs a path");
                 }
-                socket = left.remove();
+                socket = left.next();
             } else if (word.startsWith("--socket=")) {
                 socket = word.substring("--socket=".length());
             } else if (word.equals("--json")) {

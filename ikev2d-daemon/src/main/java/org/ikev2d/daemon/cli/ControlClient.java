@@ -48,7 +48,11 @@ final class ControlClient {
             watchdog.start();
             try {
                 send(channel, JsonWriter.string(line) + "\n");
-                return receive(channel);
+                Reply reply = receive(channel);
+                if (quick && reply.ok() && reply.daemon() == null) {
+                    throw new UnreachableException(foreign());
+                }
+                return reply;
             } finally {
                 watchdog.interrupt();
             }
@@ -59,8 +63,12 @@ final class ControlClient {
             throw new UnreachableException("no daemon answers at " + socket + " (" + e.getMessage()
                     + "); start it with \"systemctl start ikev2d\", or name its socket with --socket");
         } catch (JsonParserException e) {
-            throw new UnreachableException("what answers at " + socket + " does not speak ikev2d's protocol");
+            throw new UnreachableException(foreign());
         }
+    }
+
+    private String foreign() {
+        return "what answers at " + socket + " does not speak ikev2d's protocol";
     }
 
     private static void send(SocketChannel channel, String line) {

@@ -5,13 +5,12 @@ import java.util.OptionalLong;
 /** A line that is no request, or one that cannot be met. */
 final class BadRequestException extends Exception {
     private final OptionalLong id;
-    private final String code;
+    private final ErrorCode code;
 
     /**
      * @param id the request's, where it could be read
-     * @param code stable, as docs/control-protocol.md lists them
      */
-    BadRequestException(OptionalLong id, String code, String text) {
+    BadRequestException(OptionalLong id, ErrorCode code, String text) {
         super(text, null, false, false);
         this.id = id;
         this.code = code;
@@ -21,7 +20,7 @@ final class BadRequestException extends Exception {
         return id;
     }
 
-    String code() {
+    ErrorCode code() {
         return code;
     }
 }

@@ -49,10 +49,11 @@ final class Connections {
         if (!gatekeeper.lets(peer)) {
             observer.refused(peer);
             return Optional.of(ControlConnection.refusal(
-                    "not-permitted", "uid " + Integer.toUnsignedString(peer.uid()) + " may not control the daemon"));
+                    ErrorCode.NOT_PERMITTED,
+                    "uid " + Integer.toUnsignedString(peer.uid()) + " may not control the daemon"));
         }
         if (open.size() >= limits.connections() && !makeRoom()) {
-            return Optional.of(ControlConnection.refusal("too-many-connections", "try again later"));
+            return Optional.of(ControlConnection.refusal(ErrorCode.TOO_MANY_CONNECTIONS, "try again later"));
         }
         open.add(newcomer);
         return Optional.empty();

@@ -50,7 +50,7 @@ final class ControlConnection extends ChannelInboundHandlerAdapter {
         this.splitter = new LineSplitter(connections.limits().lineLength());
     }
 
-    static BadRequestException refusal(String code, String text) {
+    static BadRequestException refusal(ErrorCode code, String text) {
         return new BadRequestException(OptionalLong.empty(), code, text);
     }
 
@@ -122,7 +122,7 @@ final class ControlConnection extends ChannelInboundHandlerAdapter {
     /** Ends an idle connection for another's sake. */
     void evict() {
         connections.ended(this);
-        closeWith(refusal("idle", "closed for a new connection: there were too many"));
+        closeWith(refusal(ErrorCode.IDLE, "closed for a new connection: there were too many"));
     }
 
     /** Ends the connection behind what was written. */
@@ -183,7 +183,7 @@ final class ControlConnection extends ChannelInboundHandlerAdapter {
         try {
             if (line == TOO_LONG) {
                 throw refusal(
-                        "too-long",
+                        ErrorCode.TOO_LONG,
                         "a request has at most " + connections.limits().lineLength() + " octets");
             }
             Request request = RequestParser.parse(line);
@@ -206,7 +206,7 @@ final class ControlConnection extends ChannelInboundHandlerAdapter {
             desk.named(request);
         }
         if (!connections.startWaiting()) {
-            throw new BadRequestException(answering, "busy", "too many changes wait already: try again later");
+            throw new BadRequestException(answering, ErrorCode.BUSY, "too many changes wait already: try again later");
         }
         waiting = true;
         try {
@@ -226,7 +226,7 @@ final class ControlConnection extends ChannelInboundHandlerAdapter {
         } else if (answer.ok()) {
             reply = one(Replies.done(answering.orElseThrow(), answer.text()));
         } else {
-            reply = one(Replies.failed(answering, "failed", answer.text()));
+            reply = one(Replies.failed(answering, ErrorCode.FAILED, answer.text()));
         }
         if (context.channel().isActive()) {
             goOn();
@@ -236,7 +236,7 @@ final class ControlConnection extends ChannelInboundHandlerAdapter {
 
     private String internal(Throwable failure) {
         connections.observer().failed(failure);
-        return Replies.failed(answering, "internal", "a fault of ikev2d; its log has more");
+        return Replies.failed(answering, ErrorCode.INTERNAL, "a fault of ikev2d; its log has more");
     }
 
     private static Iterator<String> one(String line) {
@@ -268,7 +268,7 @@ final class ControlConnection extends ChannelInboundHandlerAdapter {
         if (waiting) {
             touch();
         } else if (isIdle()) {
-            closeWith(refusal("idle", "closed: nothing was asked for a while"));
+            closeWith(refusal(ErrorCode.IDLE, "closed: nothing was asked for a while"));
         } else {
             context.close();
         }

@@ -21,9 +21,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +54,8 @@ public final class ControlServer implements AutoCloseable {
      * Listens at {@code socket} (mode 0660), which takes the place of one that nobody listens at any more.
      *
      * @param group the socket's; empty: the process's own
-     * @throws IOException when another daemon listens there, or the socket cannot be made; says which and why
+     * @throws IOException when another daemon listens there, something else than a socket is there, or the socket cannot be
+     *     made; says which and why
      */
     public static ControlServer open(
             Path socket,
@@ -113,6 +116,10 @@ public final class ControlServer implements AutoCloseable {
         if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
+        if (!Files.readAttributes(socket, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .isOther()) {
+            throw new IOException("what is at " + socket + " is no socket, and will not be replaced by one");
+        }
         try (SocketChannel other = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             other.connect(UnixDomainSocketAddress.of(socket));
         } catch (IOException e) {
@@ -148,10 +155,12 @@ public final class ControlServer implements AutoCloseable {
         if (group.isEmpty()) {
             return;
         }
-        GroupPrincipal principal =
-                FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByGroupName(group.get());
         try {
+            GroupPrincipal principal =
+                    FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByGroupName(group.get());
             Files.getFileAttributeView(file, PosixFileAttributeView.class).setGroup(principal);
+        } catch (UserPrincipalNotFoundException e) {
+            throw new IOException("there is no group " + group.get() + " to give the control socket to", e);
         } catch (IOException e) {
             throw new IOException(
                     "cannot give the control socket to group " + group.get()

@@ -27,9 +27,9 @@ final class Replies {
     }
 
     /** The last line of a request that was not met. */
-    static String failed(OptionalLong id, String code, String text) {
+    static String failed(OptionalLong id, ErrorCode code, String text) {
         JsonObject error = new JsonObject();
-        error.put("code", code);
+        error.put("code", code.word());
         error.put("text", text);
         JsonObject line = start(id);
         line.put("end", true);

@@ -55,7 +55,7 @@ final class RequestDesk {
         }
         throw new BadRequestException(
                 OptionalLong.of(request.id()),
-                "unknown-tunnel",
+                ErrorCode.UNKNOWN_TUNNEL,
                 "no tunnel " + Text.quoted(request.tunnel()) + " is configured");
     }
 }

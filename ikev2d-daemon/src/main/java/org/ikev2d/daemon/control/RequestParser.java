@@ -3,6 +3,7 @@ package org.ikev2d.daemon.control;
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -42,33 +43,36 @@ final class RequestParser {
                     .decode(ByteBuffer.wrap(line))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new BadRequestException(OptionalLong.empty(), "bad-json", "the line is not UTF-8");
+            throw new BadRequestException(OptionalLong.empty(), ErrorCode.BAD_JSON, "the line is not UTF-8");
         }
         if (text.chars().filter(c -> c == '[' || c == '{').count() > DEEPEST) {
-            throw new BadRequestException(OptionalLong.empty(), "bad-json", "more brackets than a request has");
+            throw new BadRequestException(OptionalLong.empty(), ErrorCode.BAD_JSON, "more brackets than a request has");
         }
         try {
             return JsonParser.object().from(text);
         } catch (JsonParserException e) {
             throw new BadRequestException(
                     OptionalLong.empty(),
-                    "bad-json",
+                    ErrorCode.BAD_JSON,
                     "not one JSON object per line: at character " + e.getCharPosition() + " of the line");
         }
     }
 
     private Request request() throws BadRequestException {
         Object number = members.get("id");
-        if (!(number instanceof Integer || number instanceof Long)) {
-            throw bad("bad-request", "\"id\" must be an integer of 64 bits");
+        boolean fits = number instanceof Integer
+                || number instanceof Long
+                || (number instanceof BigInteger large && large.bitLength() < Long.SIZE);
+        if (!fits) {
+            throw bad(ErrorCode.BAD_REQUEST, "\"id\" must be an integer of 64 bits");
         }
         id = OptionalLong.of(((Number) number).longValue());
         if (!Integer.valueOf(VERSION).equals(members.get("v"))) {
-            throw bad("bad-version", "\"v\" must be " + VERSION + ", the version that this daemon speaks");
+            throw bad(ErrorCode.BAD_VERSION, "\"v\" must be " + VERSION + ", the version that this daemon speaks");
         }
         for (String member : members.keySet()) {
             if (!MEMBERS.contains(member)) {
-                throw bad("bad-request", "unknown member " + Text.quoted(member));
+                throw bad(ErrorCode.BAD_REQUEST, "unknown member " + Text.quoted(member));
             }
         }
         Operation operation = operation();
@@ -81,22 +85,22 @@ final class RequestParser {
                 return operation;
             }
         }
-        throw bad("unknown-op", "\"op\" must be one of status, version, up, down, stop");
+        throw bad(ErrorCode.UNKNOWN_OP, "\"op\" must be one of status, version, up, down, stop");
     }
 
     private String tunnel(Operation operation) throws BadRequestException {
         Object tunnel = members.get("tunnel");
         if (!members.containsKey("tunnel")) {
             if (NEED_TUNNEL.contains(operation)) {
-                throw bad("bad-request", operation.word() + " needs a \"tunnel\"");
+                throw bad(ErrorCode.BAD_REQUEST, operation.word() + " needs a \"tunnel\"");
             }
             return "";
         }
         if (!MAY_HAVE_TUNNEL.contains(operation)) {
-            throw bad("bad-request", operation.word() + " takes no \"tunnel\"");
+            throw bad(ErrorCode.BAD_REQUEST, operation.word() + " takes no \"tunnel\"");
         }
         if (!(tunnel instanceof String name) || name.isEmpty()) {
-            throw bad("bad-request", "\"tunnel\" must be a tunnel's name");
+            throw bad(ErrorCode.BAD_REQUEST, "\"tunnel\" must be a tunnel's name");
         }
         return name;
     }
@@ -106,15 +110,15 @@ final class RequestParser {
             return false;
         }
         if (operation != Operation.STOP) {
-            throw bad("bad-request", operation.word() + " takes no \"keep\"");
+            throw bad(ErrorCode.BAD_REQUEST, operation.word() + " takes no \"keep\"");
         }
         if (!(members.get("keep") instanceof Boolean keep)) {
-            throw bad("bad-request", "\"keep\" must be true or false");
+            throw bad(ErrorCode.BAD_REQUEST, "\"keep\" must be true or false");
         }
         return keep;
     }
 
-    private BadRequestException bad(String code, String text) {
+    private BadRequestException bad(ErrorCode code, String text) {
         return new BadRequestException(id, code, text);
     }
 }

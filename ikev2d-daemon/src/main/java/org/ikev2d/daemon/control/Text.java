@@ -6,15 +6,16 @@ public final class Text {
 
     private Text() {}
 
-    /** In quotation marks, and {@linkplain #visible visible}. */
+    /** In quotation marks, {@linkplain #visible visible}, and cut after 200 characters. */
     public static String quoted(String text) {
-        return "\"" + visible(text).replace("\"", "\\\"") + "\"";
+        String shown = visible(text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text);
+        return "\"" + shown.replace("\"", "\\\"") + "\"";
     }
 
-    /** With controls and other invisible characters as {@code \}{@code u001b}, cut after 200 characters. */
+    /** With everything but visible ASCII and spaces as {@code \}{@code u001b}. */
     public static String visible(String text) {
         StringBuilder shown = new StringBuilder();
-        for (int i = 0; i < text.length() && i < LONGEST; i++) {
+        for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c < ' ' || c >= 0x7f) {
                 shown.append("\\u").append(String.format("%04x", (int) c));
@@ -22,6 +23,6 @@ public final class Text {
                 shown.append(c);
             }
         }
-        return shown.append(text.length() > LONGEST ? "..." : "").toString();
+        return shown.toString();
     }
 }

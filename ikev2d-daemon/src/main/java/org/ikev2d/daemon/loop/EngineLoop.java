@@ -25,10 +25,8 @@ import org.ikev2d.daemon.observe.EventLog;
  * tells which.
  */
 public final class EngineLoop implements Executor {
-    /** Waiting datagrams beyond which new ones are dropped: about a second's work. */
-    private static final int DATAGRAMS = 4096;
-
-    private static final int KERNEL_EVENTS = 65_536;
+    /** About a second's work, and a small part of the heap. */
+    private static final Inbox.Bounds BOUNDS = new Inbox.Bounds(4096, 8 << 20, 65_536);
 
     /** A tick that failed is not tried again at once. */
     private static final Duration AFTER_FAULT = Duration.ofSeconds(1);
@@ -45,7 +43,7 @@ public final class EngineLoop implements Executor {
 
     /** @param outlet performs outputs on the engine's thread, and does not wait */
     public EngineLoop(Engine engine, Consumer<Output> outlet, EventLog log, Counters counters) {
-        this(engine, outlet, log, counters, new Inbox(MonoClock::now, DATAGRAMS, KERNEL_EVENTS));
+        this(engine, outlet, log, counters, new Inbox(MonoClock::now, BOUNDS));
     }
 
     EngineLoop(Engine engine, Consumer<Output> outlet, EventLog log, Counters counters, Inbox inbox) {
@@ -135,7 +133,6 @@ public final class EngineLoop implements Executor {
 
     private void feed(Input input) {
         MonoTime now = inbox.now();
-        // For a tick that is cut short; whatever else is, the engine's own deadline stands.
         boolean wasDue = deadline.isPresent() && !deadline.get().isAfter(now);
         boolean handled = guard(input.getClass().getSimpleName(), () -> {
             Step step = engine.handle(now, input);
@@ -143,6 +140,7 @@ public final class EngineLoop implements Executor {
             step.outputs().forEach(this::perform);
         });
         if (!handled && wasDue) {
+            // The old deadline still stands, and would bring the same tick again at once.
             deadline = Optional.of(now.plus(AFTER_FAULT));
         }
     }

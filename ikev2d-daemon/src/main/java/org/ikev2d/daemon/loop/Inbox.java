@@ -31,20 +31,26 @@ final class Inbox {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Supplier<MonoTime> clock;
-    private final int datagramBound;
-    private final int kernelBound;
+    private final Bounds bounds;
 
     private final ArrayDeque<Work> commands = new ArrayDeque<>();
     private final ArrayDeque<Input> kernelEvents = new ArrayDeque<>();
-    private final ArrayDeque<Input> datagrams = new ArrayDeque<>();
+    private final ArrayDeque<Input.Datagram> datagrams = new ArrayDeque<>();
+    private int datagramOctets;
     private boolean overrun;
     private boolean ticked;
     private boolean closed;
 
-    Inbox(Supplier<MonoTime> clock, int datagramBound, int kernelBound) {
+    /**
+     * How many may wait.
+     *
+     * @param datagramOctets of all waiting datagrams together: a peer chooses how long they are
+     */
+    record Bounds(int datagrams, int datagramOctets, int kernelEvents) {}
+
+    Inbox(Supplier<MonoTime> clock, Bounds bounds) {
         this.clock = clock;
-        this.datagramBound = datagramBound;
-        this.kernelBound = kernelBound;
+        this.bounds = bounds;
     }
 
     MonoTime now() {
@@ -53,7 +59,14 @@ final class Inbox {
 
     /** False, and nothing is kept, when too many wait or nobody takes out any more. */
     boolean offer(Input.Datagram datagram) {
-        return whileOpen(() -> datagrams.size() < datagramBound && datagrams.add(datagram));
+        return whileOpen(() -> {
+            int octets = datagramOctets + datagram.octets().size();
+            if (datagrams.size() >= bounds.datagrams() || octets > bounds.datagramOctets()) {
+                return false;
+            }
+            datagramOctets = octets;
+            return datagrams.add(datagram);
+        });
     }
 
     /** False when {@code event} itself was not kept; an overrun is never lost. */
@@ -63,7 +76,7 @@ final class Inbox {
                 overrun = true;
                 return true;
             }
-            overrun |= kernelEvents.size() >= kernelBound;
+            overrun |= kernelEvents.size() >= bounds.kernelEvents();
             return !overrun && kernelEvents.add(new Input.FromKernel(event));
         });
     }
@@ -111,7 +124,12 @@ final class Inbox {
             return Optional.of(new Work.Feed(TICK));
         }
         ticked = false;
-        return Optional.ofNullable(datagrams.poll()).map(Work.Feed::new);
+        if (datagrams.isEmpty()) {
+            return Optional.empty();
+        }
+        Input.Datagram datagram = datagrams.remove();
+        datagramOctets -= datagram.octets().size();
+        return Optional.of(new Work.Feed(datagram));
     }
 
     private boolean whileOpen(BooleanSupplier change) {

@@ -16,6 +16,8 @@ final class SocketErrors {
     private static final int ENOBUFS = 105;
     private static final int EHOSTUNREACH = 113;
 
+    private static final String NETTY_PREFIX_END = "): ";
+
     private SocketErrors() {}
 
     static PortUnavailableException cannotBind(Endpoint wanted, Throwable cause) {
@@ -43,10 +45,14 @@ final class SocketErrors {
         };
     }
 
+    /** The kernel's own words: Netty puts the name of its method before them. */
     static String reason(Throwable cause) {
         String message = cause.getMessage();
-        String text = message == null ? cause.toString() : message;
-        return errno(cause) == EPERM ? text + " (a packet filter, or CAP_NET_ADMIN is missing)" : text;
+        if (message == null) {
+            return cause.toString();
+        }
+        int words = message.indexOf(NETTY_PREFIX_END);
+        return errno(cause) == 0 || words < 0 ? message : message.substring(words + NETTY_PREFIX_END.length());
     }
 
     private static String bindRemedy(int errno) {
@@ -61,8 +67,8 @@ final class SocketErrors {
 
     private static String optionRemedy(int errno) {
         return switch (errno) {
-            case EPERM -> "; it needs CAP_NET_ADMIN";
-            case ENOPROTOOPT -> "; this kernel was built without it";
+            case EPERM -> ": it needs CAP_NET_ADMIN";
+            case ENOPROTOOPT -> ": this kernel was built without it";
             default -> "";
         };
     }

@@ -1,6 +1,5 @@
 package org.ikev2d.daemon.observe;
 
-import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.ikev2d.core.engine.Event;
 import org.ikev2d.core.engine.MonoTime;
@@ -12,9 +11,11 @@ import org.slf4j.event.Level;
  * Turns events into lines: {@code tunnel=b code=ike-up} and the text, one line each whatever the text holds. Any thread.
  */
 public final class EventLog {
+    private static final int MOST_OF_TUNNEL = 10;
+
     private final Logger logger;
     private final Supplier<MonoTime> clock;
-    private final OncePerMinute repeats = new OncePerMinute();
+    private final Repeats repeats = new Repeats();
 
     public EventLog(Supplier<MonoTime> clock) {
         this(LoggerFactory.getLogger("ikev2d"), clock);
@@ -25,39 +26,33 @@ public final class EventLog {
         this.clock = clock;
     }
 
-    /** Writes a line; of DEBUG events without a tunnel, which anybody can cause, one a minute for each code. */
+    /**
+     * Writes a line, unless it would be one too many this minute: INFO events, which peers cause only when they are who
+     * they say, are all told, others of a tunnel ten times for each code, those of no tunnel once.
+     */
     public void tell(Event event) {
-        if (event.level() == Event.Level.DEBUG && event.tunnel().isEmpty()) {
-            tellSeldom(event);
-        } else {
-            write(event, 0);
-        }
-    }
-
-    /** Writes a line unless one with the same tunnel and code was written this way within a minute. */
-    public void tellSeldom(Event event) {
         if (!logger.isEnabledForLevel(levelOf(event))) {
             return;
         }
-        OptionalLong heldBack = repeats.permit(event.tunnel() + ' ' + event.code(), clock.get());
-        heldBack.ifPresent(count -> write(event, count));
+        if (event.level() == Event.Level.INFO) {
+            write(event, 0);
+            return;
+        }
+        int most = event.tunnel().isEmpty() ? 1 : MOST_OF_TUNNEL;
+        repeats.permit(event.tunnel() + ' ' + event.code(), most, clock.get())
+                .ifPresent(heldBack -> write(event, heldBack));
     }
 
-    /** A fault of ours, with its trace; kept back as {@link #tellSeldom} does. */
+    /** A fault of ours, with its trace; once a minute for each code, text and kind of exception. */
     public void fault(String code, String text, Throwable cause) {
-        OptionalLong heldBack =
-                repeats.permit("fault " + code + ' ' + cause.getClass().getName(), clock.get());
-        if (heldBack.isPresent()) {
-            Event event = new Event(Event.Level.WARN, "", code, text);
-            logger.error(line(event, heldBack.getAsLong()), cause);
-        }
+        String kind = "fault " + code + ' ' + text + ' ' + cause.getClass().getName();
+        repeats.permit(kind, 1, clock.get())
+                .ifPresent(heldBack ->
+                        logger.error(line(new Event(Event.Level.WARN, "", code, text), heldBack), cause));
     }
 
     private void write(Event event, long heldBack) {
-        Level level = levelOf(event);
-        if (logger.isEnabledForLevel(level)) {
-            logger.atLevel(level).log(line(event, heldBack));
-        }
+        logger.atLevel(levelOf(event)).log(line(event, heldBack));
     }
 
     private static String line(Event event, long heldBack) {

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -394,10 +398,44 @@ class ControlServerTest {
 
     @Test
     void aSocketThatADeadDaemonLeftIsReplaced() throws IOException {
-        Files.createFile(socket);
+        ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                .bind(UnixDomainSocketAddress.of(socket))
+                .close();
         open(ControlLimits.DEFAULT);
         try (LineClient client = new LineClient(socket)) {
             assertThat(client.ask("{\"v\":1,\"id\":7,\"op\":\"version\"}")).hasSize(2);
+        }
+    }
+
+    @Test
+    void whatIsNoSocketIsLeftAlone() throws IOException {
+        Files.writeString(socket, "dear to somebody");
+        assertThatThrownBy(() -> open(ControlLimits.DEFAULT))
+                .isInstanceOf(IOException.class)
+                .hasMessage("what is at " + socket + " is no socket, and will not be replaced by one");
+        assertThat(socket).hasContent("dear to somebody");
+    }
+
+    @Test
+    void theSocketIsOfTheGroupThatIsNamed() throws IOException {
+        String group = "root".equals(System.getProperty("user.name"))
+                ? "nogroup"
+                : Files.readAttributes(folder, PosixFileAttributes.class)
+                        .group()
+                        .getName();
+        server = ControlServer.open(socket, Optional.of(group), ControlLimits.DEFAULT, daemon, told);
+        assertThat(Files.readAttributes(socket, PosixFileAttributes.class).group())
+                .hasToString(group);
+    }
+
+    @Test
+    void aGroupThatIsNotThereIsSaid() throws IOException {
+        assertThatThrownBy(() -> ControlServer.open(
+                        socket, Optional.of("no-such-group-here"), ControlLimits.DEFAULT, daemon, told))
+                .isInstanceOf(IOException.class)
+                .hasMessage("there is no group no-such-group-here to give the control socket to");
+        try (var files = Files.list(folder)) {
+            assertThat(files).isEmpty();
         }
     }
 

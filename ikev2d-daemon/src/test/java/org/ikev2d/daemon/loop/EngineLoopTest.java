@@ -186,7 +186,7 @@ class EngineLoopTest {
                 outputs::add,
                 new EventLog(lines, MonoClock::now),
                 counters,
-                new Inbox(() -> new MonoTime(nanos.get()), 1, 1));
+                new Inbox(() -> new MonoTime(nanos.get()), new Inbox.Bounds(1, 1, 1)));
         started.add(loop);
         loop.start();
         loop.command(new Input.Start());

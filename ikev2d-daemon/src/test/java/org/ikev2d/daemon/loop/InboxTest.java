@@ -23,7 +23,7 @@ class InboxTest {
     private static final Input TICK = new Input.Tick();
 
     private final AtomicLong nanos = new AtomicLong(100);
-    private final Inbox inbox = new Inbox(() -> new MonoTime(nanos.get()), 3, 2);
+    private final Inbox inbox = new Inbox(() -> new MonoTime(nanos.get()), new Inbox.Bounds(3, 1000, 2));
 
     static Input.Datagram datagram(int number) {
         return new Input.Datagram(ANY, ANY, Bytes.of((byte) number), false);
@@ -69,6 +69,20 @@ class InboxTest {
         assertThat(inbox.put(new Work.Feed(new Input.Up(1, "b")))).isTrue();
         assertThat(drain(5, 1000))
                 .containsExactly(new Input.Up(1, "b"), told(event(1)), datagram(0), datagram(1), datagram(2));
+    }
+
+    @Test
+    void aFewLongDatagramsFillItToo() throws InterruptedException {
+        Input.Datagram half = new Input.Datagram(ANY, ANY, Bytes.wrap(new byte[500]), false);
+        assertThat(inbox.offer(half)).isTrue();
+        assertThat(inbox.offer(half)).isTrue();
+        assertThat(inbox.offer(datagram(1))).isFalse();
+        assertThat(drain(1, 1000)).containsExactly(half);
+        assertThat(inbox.offer(datagram(1))).isTrue();
+        assertThat(inbox.offer(half)).isFalse();
+        assertThat(drain(2, 1000)).containsExactly(half, datagram(1));
+        assertThat(inbox.offer(half)).isTrue();
+        assertThat(inbox.offer(half)).isTrue();
     }
 
     @Test

@@ -64,11 +64,34 @@ class EventLogTest {
     }
 
     @Test
-    void whatATunnelDoesIsToldEachTime() {
-        Event event = new Event(Event.Level.DEBUG, "b", "message-in", "IKE_AUTH");
-        log.tell(event);
-        log.tell(event);
-        assertThat(lines.lines()).hasSize(2);
+    void whoeverIsNotWhoTheySayCannotFloodTheLogWithWarningsEither() {
+        Event stranger = new Event(Event.Level.WARN, "", "no-tunnel", "no tunnel matches this peer");
+        Event refused = new Event(Event.Level.WARN, "b", "peer-refused", "no proposal");
+        for (int i = 0; i < 25; i++) {
+            log.tell(stranger);
+            log.tell(refused);
+        }
+        assertThat(lines.lines())
+                .hasSize(11)
+                .filteredOn(line -> line.contains("no-tunnel"))
+                .hasSize(1);
+        pass(Duration.ofSeconds(60));
+        log.tell(refused);
+        log.tell(refused);
+        assertThat(lines.lines())
+                .hasSize(13)
+                .endsWith(
+                        "WARN tunnel=b code=peer-refused no proposal (and 15 more since the last such line)",
+                        "WARN tunnel=b code=peer-refused no proposal");
+    }
+
+    @Test
+    void whatProvenPeersDoIsToldEachTime() {
+        Event event = new Event(Event.Level.INFO, "b", "ike-up", "with 198.51.100.2");
+        for (int i = 0; i < 100; i++) {
+            log.tell(event);
+        }
+        assertThat(lines.lines()).hasSize(100);
     }
 
     @Test
