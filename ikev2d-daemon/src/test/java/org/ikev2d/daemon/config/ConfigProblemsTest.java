@@ -46,7 +46,7 @@ class ConfigProblemsTest {
     void whatIsNotSeenIsSpelledOut() throws IOException {
         String problems =
                 problems("[tunnel.b]\nlocal = \"a\\nb\\u001b\"\nlocal_id = \"\\u202e\\\"x\"\n\"k\\u0000\" = 1\n"
-                + "[tunnel]\n\"x\\ny\" = 3\n");
+                        + "[tunnel]\n\"x\\ny\" = 3\n");
         assertThat(problems)
                 .contains(
                         "2:1: local: \"a\\u000ab\\u001b\" is not an IP address", "\\u202e", "unknown key \"k\\u0000\"");
