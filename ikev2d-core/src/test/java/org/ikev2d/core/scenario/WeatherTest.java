@@ -88,7 +88,8 @@ final class WeatherTest {
         for (int seed = 0; seed < 2 * BLOCK; seed++) {
             int which = seed;
             String story = World.play(seed, world -> throughFoulWeather(world, which));
-            assertThat(World.play(seed, world -> throughFoulWeather(world, which))).isEqualTo(story);
+            assertThat(World.play(seed, world -> throughFoulWeather(world, which)))
+                    .isEqualTo(story);
         }
     }
 
