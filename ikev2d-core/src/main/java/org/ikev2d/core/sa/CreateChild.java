@@ -72,6 +72,7 @@ public final class CreateChild implements Task {
                 .map(method -> sa.bench().algorithms().keyExchange(method));
         UnderWay begun = new UnderWay(spi, sa.bench().nonce(), proposals, keyExchange);
         underWay = Optional.of(begun);
+        sa.children().set().sent(cpu);
         return Optional.of(request(begun, first.get(), dialect.get()));
     }
 
@@ -119,6 +120,7 @@ public final class CreateChild implements Task {
     public void answered(Payloads answer) {
         UnderWay begun = underWay.orElseThrow();
         underWay = Optional.empty();
+        sa.children().set().answered();
         Optional<Payload.Notify> error = answer.error();
         if (error.isPresent()) {
             give(begun);
