@@ -44,8 +44,9 @@ final class RunLock implements AutoCloseable {
         }
         try {
             if (!isLocked(channel)) {
-                throw new IOException("another ikev2d" + holder(channel) + " runs with the runtime directory "
-                        + runtimeDir + ": stop it, or give this one a runtime_dir of its own");
+                throw new IOException(
+                        "another ikev2d" + holder(channel) + " runs with the runtime directory " + runtimeDir
+                                + ": stop it, or run this one in a network namespace and with a runtime_dir of its own");
             }
             write(channel, ProcessHandle.current().pid() + "\n");
             return new RunLock(channel);

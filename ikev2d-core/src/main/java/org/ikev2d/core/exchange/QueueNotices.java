@@ -1,7 +1,5 @@
 package org.ikev2d.core.exchange;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.ikev2d.core.bytes.ByteWriter;
 import org.ikev2d.core.bytes.Bytes;
@@ -93,12 +91,5 @@ public final class QueueNotices {
 
     private static int u16(Bytes data, int at) {
         return (data.at(at) << 8) | data.at(at + 1);
-    }
-
-    /** {@code payloads} with one more. */
-    public static List<Payload> append(List<Payload> payloads, Payload more) {
-        List<Payload> longer = new ArrayList<>(payloads);
-        longer.add(more);
-        return longer;
     }
 }

@@ -11,6 +11,8 @@ import org.ikev2d.core.wire.Payload;
 public final class Refusal extends Exception {
     private final NotifyType notifyType;
     private final Bytes data;
+    private final int protocol;
+    private final Bytes spi;
 
     public Refusal(NotifyType notifyType, String text) {
         this(notifyType, Bytes.empty(), text);
@@ -18,9 +20,25 @@ public final class Refusal extends Exception {
 
     /** @param data of the notify: for INVALID_KE_PAYLOAD the method that is wanted */
     public Refusal(NotifyType notifyType, Bytes data, String text) {
+        this(notifyType, data, 0, Bytes.empty(), text);
+    }
+
+    private Refusal(NotifyType notifyType, Bytes data, int protocol, Bytes spi, String text) {
         super(text, null, false, false);
         this.notifyType = notifyType;
         this.data = data;
+        this.protocol = protocol;
+        this.spi = spi;
+    }
+
+    /** There is no such Child SA as {@code rekey} names; the answer names it too (RFC 7296 §2.25). */
+    public static Refusal childNotFound(Payload.Notify rekey) {
+        return new Refusal(
+                NotifyType.CHILD_SA_NOT_FOUND,
+                Bytes.empty(),
+                rekey.protocol(),
+                rekey.spi(),
+                "there is no Child SA with SPI " + rekey.spi());
     }
 
     public static Refusal syntax(String text) {
@@ -32,7 +50,7 @@ public final class Refusal extends Exception {
     }
 
     public Payload.Notify toNotify() {
-        return Payload.Notify.of(notifyType, data);
+        return new Payload.Notify(protocol, spi, notifyType.code(), data);
     }
 
     /** The same as the end of an IKE SA. */

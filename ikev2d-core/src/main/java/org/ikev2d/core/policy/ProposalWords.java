@@ -21,10 +21,14 @@ public final class ProposalWords {
     /** Only so that ours can be put into the shape of an offer. */
     private static final EspSpi ANY_SPI = new EspSpi(256);
 
+    private static final int LONGEST = 600;
+
     private ProposalWords() {}
 
+    /** Cut short where a peer offers more than a line of a log should hold. */
     public static String describe(List<Proposal> proposals) {
-        return proposals.stream().map(ProposalWords::describe).collect(Collectors.joining(" | "));
+        String words = proposals.stream().map(ProposalWords::describe).collect(Collectors.joining(" | "));
+        return words.length() <= LONGEST ? words : words.substring(0, LONGEST) + "...";
     }
 
     public static String describeIke(List<IkeProposal> ours) {

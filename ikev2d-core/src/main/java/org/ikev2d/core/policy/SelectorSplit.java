@@ -55,6 +55,22 @@ public final class SelectorSplit {
         return selectors;
     }
 
+    /** How many selectors {@link #splitAll} would give at the most; cheap, whatever the ranges are. */
+    public static long count(List<TrafficSelector> locals, List<TrafficSelector> remotes) {
+        return locals.stream()
+                .mapToLong(local -> remotes.stream()
+                        .mapToLong(remote -> count(local, remote))
+                        .sum())
+                .sum();
+    }
+
+    private static long count(TrafficSelector local, TrafficSelector remote) {
+        return (long) prefixes(local.first(), local.last()).size()
+                * prefixes(remote.first(), remote.last()).size()
+                * maskedPorts(local.startPort(), local.endPort()).size()
+                * maskedPorts(remote.startPort(), remote.endPort()).size();
+    }
+
     /** Every pair of {@code locals} and {@code remotes}, split; each selector once. */
     public static List<PacketSelector> splitAll(List<TrafficSelector> locals, List<TrafficSelector> remotes) {
         return locals.stream()

@@ -150,8 +150,12 @@ final class ChildAnswer {
     private Plan successor(Payload.Notify rekey) throws Refusal {
         ChildSa old = EspSpi.of(rekey.spi())
                 .flatMap(sa.children().set()::byOutbound)
-                .orElseThrow(() ->
-                        new Refusal(NotifyType.CHILD_SA_NOT_FOUND, "there is no Child SA with SPI " + rekey.spi()));
+                .orElseThrow(() -> Refusal.childNotFound(rekey));
+        // Each SA may have one successor beside it; a peer that deletes none gets no more.
+        int most = 2 * (1 + sa.children().set().limit(sa.bench().cpus()));
+        if (sa.children().all().size() >= most) {
+            throw new Refusal(NotifyType.TEMPORARY_FAILURE, "SAs that were rekeyed have to be deleted first");
+        }
         return new Plan(new SaChildren.Place(old.kind(), old.cpu(), old.ours(), 0), Optional.of(old), Optional.empty());
     }
 }

@@ -23,6 +23,7 @@ final class ChildSet {
     private final QueuePolicy policy;
     private final List<ChildSa> children = new ArrayList<>();
     private final Set<CpuId> asked = new TreeSet<>();
+    private Optional<CpuId> underWay = Optional.empty();
 
     private Optional<Dialect> dialect = Optional.empty();
     private int agreed;
@@ -111,6 +112,16 @@ final class ChildSet {
         asked.add(cpu);
     }
 
+    /** That for {@code cpu} is under way, and no other. */
+    void sent(CpuId cpu) {
+        underWay = Optional.of(cpu);
+    }
+
+    /** It is answered. */
+    void answered() {
+        underWay = Optional.empty();
+    }
+
     /** It came to nothing. */
     void notGranted(CpuId cpu) {
         asked.remove(cpu);
@@ -148,12 +159,20 @@ final class ChildSet {
         return Math.max(0, wanted(cpus) - served);
     }
 
-    /** The CPU for an SA that the peer asked for: that with the fewest, those under way counted. */
+    /**
+     * The CPU for an SA that the peer asked for: that with the fewest, the one under way counted. A CPU that is only queued
+     * for is as good as any: its request is not made any more.
+     */
     CpuId leastLoaded(Cpus cpus) {
         return cpus.online().stream()
-                .min(Comparator.comparingLong((CpuId cpu) -> load(cpu) + (asked.contains(cpu) ? 1 : 0))
+                .min(Comparator.comparingLong((CpuId cpu) -> load(cpu) + (isUnderWay(cpu) ? 1 : 0))
+                        .thenComparing(this::load)
                         .thenComparing(Comparator.naturalOrder()))
                 .orElse(new CpuId(0));
+    }
+
+    private boolean isUnderWay(CpuId cpu) {
+        return underWay.filter(cpu::equals).isPresent();
     }
 
     /** SAs that there should be. */

@@ -10,6 +10,7 @@ import org.ikev2d.core.policy.EspChoice;
 import org.ikev2d.core.policy.EspProposal;
 import org.ikev2d.core.policy.ProposalWords;
 import org.ikev2d.core.policy.SelectorNarrowing;
+import org.ikev2d.core.policy.SelectorSplit;
 import org.ikev2d.core.registry.KeyExchangeMethod;
 import org.ikev2d.core.registry.NotifyType;
 import org.ikev2d.core.wire.EspSpi;
@@ -90,7 +91,20 @@ final class ChildTerms {
                     NotifyType.TS_UNACCEPTABLE,
                     "no selectors in common: the peer offers " + words(offered) + ", configured is " + words(allowed));
         }
-        return common;
+        return bounded(common);
+    }
+
+    /** What the peer leaves of our selectors must not cost the kernel more policies than a configuration may. */
+    private static Selectors bounded(Selectors selectors) throws Refusal {
+        boolean fits = selectors.local().size() <= SelectorSplit.LIMIT
+                && selectors.remote().size() <= SelectorSplit.LIMIT
+                && SelectorSplit.count(selectors.local(), selectors.remote()) <= SelectorSplit.LIMIT;
+        if (!fits) {
+            throw new Refusal(
+                    NotifyType.TS_UNACCEPTABLE,
+                    "the peer's selectors would need more than " + SelectorSplit.LIMIT + " policies");
+        }
+        return selectors;
     }
 
     /** The selectors of an answer to our {@code offer}: within it. */
@@ -104,8 +118,8 @@ final class ChildTerms {
                     NotifyType.TS_UNACCEPTABLE,
                     "the peer's selectors " + words(granted) + " are not within those offered, " + words(offer));
         }
-        return new Selectors(
-                SelectorNarrowing.normalized(granted.local()), SelectorNarrowing.normalized(granted.remote()));
+        return bounded(new Selectors(
+                SelectorNarrowing.normalized(granted.local()), SelectorNarrowing.normalized(granted.remote())));
     }
 
     /**

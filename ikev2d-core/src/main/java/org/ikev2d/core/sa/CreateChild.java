@@ -62,7 +62,7 @@ public final class CreateChild implements Task {
         try {
             spi = sa.children().pairs().reserve(sa.policy(), sa.path());
         } catch (Refusal e) {
-            sa.children().growth().failed(cpu, e.getMessage());
+            sa.children().growth().failed(cpu, e);
             return Optional.empty();
         }
         Optional<KeyExchange> keyExchange = sa.children()
@@ -72,6 +72,7 @@ public final class CreateChild implements Task {
                 .map(method -> sa.bench().algorithms().keyExchange(method));
         UnderWay begun = new UnderWay(spi, sa.bench().nonce(), proposals, keyExchange);
         underWay = Optional.of(begun);
+        sa.children().set().sent(cpu);
         return Optional.of(request(begun, first.get(), dialect.get()));
     }
 
@@ -119,6 +120,7 @@ public final class CreateChild implements Task {
     public void answered(Payloads answer) {
         UnderWay begun = underWay.orElseThrow();
         underWay = Optional.empty();
+        sa.children().set().answered();
         Optional<Payload.Notify> error = answer.error();
         if (error.isPresent()) {
             give(begun);
@@ -135,7 +137,7 @@ public final class CreateChild implements Task {
             // The peer believes in the SA: it has to be told that there is none.
             sa.children().pairs().release(sa.policy(), sa.path(), begun.spi());
             sa.enqueue(new DeleteChild(sa, begun.spi()));
-            sa.children().growth().failed(cpu, e.getMessage());
+            sa.children().growth().failed(cpu, e);
         }
     }
 

@@ -2,8 +2,10 @@ package org.ikev2d.core.sa;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.ikev2d.core.crypto.EspKeys;
 import org.ikev2d.core.crypto.EspSuite;
 import org.ikev2d.core.engine.Event;
@@ -32,6 +34,7 @@ final class EspPairs {
 
     private final Workbench bench;
     private final List<Deferred> deferred = new ArrayList<>();
+    private final Set<SaId> refused = new HashSet<>();
     private Optional<MonoTime> nextPoll = Optional.empty();
 
     EspPairs(Workbench bench) {
@@ -211,7 +214,15 @@ final class EspPairs {
             put(one.outbound());
         } catch (KernelException e) {
             bench.tell(Event.Level.WARN, policy.name(), "kernel-refused", e.getMessage());
+            refused.add(one.outbound().id());
         }
+    }
+
+    /** The outbound halves that the kernel refused when their time had come; told once. */
+    Set<SaId> takeRefused() {
+        Set<SaId> taken = Set.copyOf(refused);
+        refused.clear();
+        return taken;
     }
 
     /** Hands a state to the kernel; its keys end here. */

@@ -17,6 +17,7 @@ import org.ikev2d.core.exchange.Failure;
 import org.ikev2d.core.net.IpAddress;
 import org.ikev2d.core.policy.TunnelPolicy;
 import org.ikev2d.core.protect.Protector;
+import org.ikev2d.core.wire.Identity;
 import org.ikev2d.core.wire.IkeSpi;
 import org.ikev2d.core.wire.OuterMessage;
 
@@ -93,6 +94,13 @@ public final class IkeSa {
         return origin;
     }
 
+    /** Whether its ends are known to each other as {@code local} and {@code remote}. */
+    public boolean isBetween(Identity local, Identity remote) {
+        return owner.filter(one -> one.policy().localId().equals(local)
+                        && one.policy().remoteId().equals(remote))
+                .isPresent();
+    }
+
     public MonoTime beganAt() {
         return beganAt;
     }
@@ -138,7 +146,7 @@ public final class IkeSa {
     public void delete(Failure why) {
         if (isEstablished()) {
             sayFarewell(why);
-        } else if (state != IkeState.DELETING) {
+        } else if (state != IkeState.DELETING || (traffic.isIdle() && queue.isEmpty())) {
             end(why);
         }
     }

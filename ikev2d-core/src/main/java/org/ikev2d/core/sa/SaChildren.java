@@ -2,10 +2,13 @@ package org.ikev2d.core.sa;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.crypto.ChildKeys;
 import org.ikev2d.core.crypto.EspKeys;
 import org.ikev2d.core.crypto.Secret;
+import org.ikev2d.core.engine.Event;
 import org.ikev2d.core.engine.MonoTime;
 import org.ikev2d.core.engine.TunnelStatus.ChildKind;
 import org.ikev2d.core.exchange.NatDetection;
@@ -13,6 +16,7 @@ import org.ikev2d.core.exchange.Payloads;
 import org.ikev2d.core.exchange.QueueNotices;
 import org.ikev2d.core.exchange.Refusal;
 import org.ikev2d.core.kernel.CpuId;
+import org.ikev2d.core.kernel.SaId;
 import org.ikev2d.core.policy.EspChoice;
 import org.ikev2d.core.policy.QueuePolicy.Dialect;
 import org.ikev2d.core.policy.TunnelPolicy;
@@ -43,6 +47,11 @@ public final class SaChildren {
     record Place(ChildKind kind, Optional<CpuId> cpu, boolean ours, int acquireSequence) {}
 
     // What the tunnel asks.
+
+    /** The one that serves every CPU. */
+    public Optional<ChildSa> first() {
+        return set.first();
+    }
 
     public List<ChildSa> all() {
         return set.all();
@@ -101,6 +110,26 @@ public final class SaChildren {
         }
     }
 
+    /** Those with a half that {@code gone} names are in the kernel no more: the peer is told, and others are made. */
+    public void lost(Predicate<SaId> gone) {
+        List<ChildSa> lost = all().stream()
+                .filter(child -> gone.test(child.inbound()) || (sendsOn(child) && gone.test(child.outbound())))
+                .toList();
+        if (lost.isEmpty() || !sa.isEstablished()) {
+            return;
+        }
+        for (ChildSa child : lost) {
+            set.remove(child);
+            pairs.remove(policy(), child);
+            sa.enqueue(new DeleteChild(sa, child.inbound().spi()));
+            String text = "Child SA " + child.inbound().spi() + " is not in the kernel any more: it is made anew";
+            sa.bench().tell(Event.Level.WARN, policy().name(), "child-lost", text);
+        }
+        growth.reconsider();
+        changed();
+        sa.pump();
+    }
+
     /** All of them; they are the caller's to take out of the kernel from now on. */
     public List<ChildSa> take() {
         List<ChildSa> taken = all();
@@ -133,7 +162,12 @@ public final class SaChildren {
         return sa.policy();
     }
 
-    /** Puts a pair of ESP SAs in the kernel, with keys of their own (RFC 7296 §2.17). */
+    /**
+     * Puts a pair of ESP SAs in the kernel, with keys of their own (RFC 7296 §2.17).
+     *
+     * @param weAnswer whether the peer began this exchange: it says which keys are whose, and that our answer is still to
+     *     arrive
+     */
     ChildSa install(
             EspChoice choice,
             EspSpi localSpi,
@@ -142,12 +176,12 @@ public final class SaChildren {
             Bytes nr,
             ChildTerms.Selectors selectors,
             Place place,
-            boolean mayDefer)
+            boolean weAnswer)
             throws Refusal {
         ChildKeys derived = ChildKeys.derive(
                 sa.bench().algorithms(), sa.suite().prf(), sa.keys().skD(), choice.suite(), shared, ni, nr);
-        EspKeys inbound = place.ours() ? derived.responderToInitiator() : derived.initiatorToResponder();
-        EspKeys outbound = place.ours() ? derived.initiatorToResponder() : derived.responderToInitiator();
+        EspKeys inbound = weAnswer ? derived.initiatorToResponder() : derived.responderToInitiator();
+        EspKeys outbound = weAnswer ? derived.responderToInitiator() : derived.initiatorToResponder();
         EspPairs.Terms terms = new EspPairs.Terms(
                 place.kind(),
                 place.cpu(),
@@ -161,7 +195,7 @@ public final class SaChildren {
                 selectors.remote(),
                 place.acquireSequence());
         boolean defer =
-                mayDefer && (set.first().isPresent() || sa.owner().orElseThrow().hasOtherOutbound(sa));
+                weAnswer && (set.first().isPresent() || sa.owner().orElseThrow().hasOtherOutbound(sa));
         return pairs.install(policy(), sa.path(), encapsulates(), terms, defer);
     }
 
@@ -215,8 +249,15 @@ public final class SaChildren {
     /** The peer is sure to have our answers. */
     void confirmed() {
         if (pairs.confirmed(policy())) {
-            changed();
+            completed();
         }
+    }
+
+    /** Outbound halves have gone in, or were refused: a pair without one is none. */
+    private void completed() {
+        Set<SaId> refused = pairs.takeRefused();
+        lost(refused::contains);
+        changed();
     }
 
     /** Packets that have come in on them. */
@@ -238,7 +279,7 @@ public final class SaChildren {
         boolean polled = pairs.poll(policy());
         boolean resumed = sa.isEstablished() && growth.onTime();
         if (polled || resumed) {
-            changed();
+            completed();
         }
     }
 }

@@ -143,15 +143,23 @@ final class SaTraffic {
             try {
                 task.get().answered(new Payloads(task.get().exchange(), proven.payloads()));
             } catch (Refusal e) {
-                sa.delete(e.toFailure());
+                giveUp(e.toFailure());
             }
         } else if (opened.get() instanceof Opened.Malformed malformed) {
             requests.answered();
             task.get().abandoned();
-            sa.delete(
-                    new Failure(Failure.Code.PEER_MISBEHAVED, malformed.cause().getMessage()));
+            giveUp(new Failure(Failure.Code.PEER_MISBEHAVED, malformed.cause().getMessage()));
         } else if (opened.get() instanceof Opened.Discarded discarded) {
             discard("unproven", discarded.reason() + ": " + discarded.detail());
+        }
+    }
+
+    /** The peer, which has the IKE SA, cannot be understood: it is told so, if that is not what it answered. */
+    private void giveUp(Failure why) {
+        if (sa.state() == IkeState.DELETING) {
+            sa.end(why);
+        } else {
+            sa.sayFarewell(why);
         }
     }
 

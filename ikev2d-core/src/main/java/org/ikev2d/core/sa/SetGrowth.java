@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.ikev2d.core.engine.Event;
 import org.ikev2d.core.engine.MonoTime;
 import org.ikev2d.core.engine.TunnelStatus.Role;
+import org.ikev2d.core.exchange.Refusal;
 import org.ikev2d.core.kernel.CpuId;
 import org.ikev2d.core.policy.QueuePolicy.Mode;
 import org.ikev2d.core.registry.NotifyType;
@@ -97,10 +98,13 @@ final class SetGrowth {
         }
     }
 
-    /** The SA for {@code cpu} could not be made. */
-    void failed(CpuId cpu, String why) {
-        refusal = "a per-CPU SA could not be made: " + why;
+    /** The SA for {@code cpu} could not be made; where the kernel would not, it is tried again. */
+    void failed(CpuId cpu, Refusal why) {
+        refusal = "a per-CPU SA could not be made: " + why.getMessage();
         pause(cpu, "set-failed");
+        if (why.notifyType() == NotifyType.TEMPORARY_FAILURE) {
+            growAt = pausedUntil;
+        }
     }
 
     /** Why the set is smaller than wanted; empty: nothing is known against it. */

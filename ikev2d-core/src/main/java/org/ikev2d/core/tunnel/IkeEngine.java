@@ -6,7 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.ikev2d.core.bytes.ByteWriter;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.bytes.DecodeException;
@@ -26,6 +28,7 @@ import org.ikev2d.core.kernel.KernelEvent;
 import org.ikev2d.core.kernel.KernelException;
 import org.ikev2d.core.kernel.PolicySpec;
 import org.ikev2d.core.kernel.ReqId;
+import org.ikev2d.core.kernel.SaId;
 import org.ikev2d.core.policy.EnginePolicy;
 import org.ikev2d.core.policy.TunnelPolicy;
 import org.ikev2d.core.registry.ExchangeType;
@@ -113,27 +116,40 @@ public final class IkeEngine implements Engine {
     private void start() {
         Map<ReqId, Tunnel> byReqId = new LinkedHashMap<>();
         tunnels.values().forEach(tunnel -> byReqId.put(tunnel.policy().reqId(), tunnel));
-        try {
+        asked(() -> {
             for (PolicySpec left : bench.kernel().installedPolicies()) {
                 Tunnel tunnel = byReqId.get(left.reqId().tunnel());
                 if (tunnel == null) {
-                    bench.kernel().removePolicy(left.id());
+                    asked(() -> bench.kernel().removePolicy(left.id()));
                 } else {
                     tunnel.adopt(left);
                 }
             }
+        });
+        asked(() -> {
             for (InstalledSa left : bench.kernel().installedSas()) {
                 Tunnel tunnel = byReqId.get(left.reqId().tunnel());
                 if (tunnel == null || left.larval()) {
-                    bench.kernel().remove(left.id());
+                    asked(() -> bench.kernel().remove(left.id()));
                 } else {
                     tunnel.adopt(left);
                 }
             }
+        });
+        tunnels.values().forEach(Tunnel::start);
+    }
+
+    /** What is asked of the kernel, and may be refused. */
+    private interface Asking {
+        void ask() throws KernelException;
+    }
+
+    private void asked(Asking asking) {
+        try {
+            asking.ask();
         } catch (KernelException e) {
             bench.tell(Event.Level.WARN, "", "kernel-refused", e.getMessage());
         }
-        tunnels.values().forEach(Tunnel::start);
     }
 
     // Datagrams.
@@ -246,14 +262,42 @@ public final class IkeEngine implements Engine {
             tunnels.values().stream()
                     .filter(tunnel -> tunnel.policy().reqId().equals(acquire.reqId()))
                     .forEach(tunnel -> tunnel.acquire(acquire));
-        } else if (event instanceof KernelEvent.Overrun) {
+        } else if (event instanceof KernelEvent.Expire expire) {
+            if (expire.hard()) {
+                tunnels.values().forEach(tunnel -> tunnel.statesGone(expire.id()::equals));
+            }
+        } else if (event instanceof KernelEvent.Mapping mapping) {
             bench.tell(
                     Event.Level.WARN,
                     "",
-                    "kernel-overrun",
-                    "events of the kernel were lost: CPUs are asked for again when those that waited have been let go");
-            tunnels.values().forEach(Tunnel::acquiresLost);
+                    "nat-mapping",
+                    "a NAT moved the peer at " + mapping.previous() + " to " + mapping.current()
+                            + ": what we send to it does not follow until the tunnel is made anew");
+        } else if (event instanceof KernelEvent.Overrun) {
+            resync();
         }
+    }
+
+    /** Events were lost, or somebody else emptied the kernel: what is there is made what should be there. */
+    private void resync() {
+        bench.tell(
+                Event.Level.WARN,
+                "",
+                "kernel-overrun",
+                "events of the kernel were lost, or others changed what is ours: policies and SAs are looked at again");
+        asked(() -> {
+            List<PolicySpec> policies = bench.kernel().installedPolicies();
+            Set<SaId> states =
+                    bench.kernel().installedSas().stream().map(InstalledSa::id).collect(Collectors.toSet());
+            for (Tunnel tunnel : tunnels.values()) {
+                tunnel.policiesAre(policies.stream()
+                        .filter(found ->
+                                found.reqId().tunnel().equals(tunnel.policy().reqId()))
+                        .toList());
+                tunnel.statesGone(id -> !states.contains(id));
+            }
+        });
+        tunnels.values().forEach(Tunnel::acquiresLost);
     }
 
     // Time, and the end.
@@ -281,8 +325,8 @@ public final class IkeEngine implements Engine {
 
     private void stop(boolean keep) {
         if (keep) {
-            tunnels.values().forEach(Tunnel::leave);
             table.all().forEach(IkeSa::abandon);
+            tunnels.values().forEach(Tunnel::leave);
             stopped();
         } else if (stopAt.isEmpty()) {
             stopAt = Optional.of(bench.now().plus(LONGEST_STOP));

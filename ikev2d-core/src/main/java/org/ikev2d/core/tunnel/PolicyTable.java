@@ -27,6 +27,12 @@ final class PolicyTable {
         installed.put(policy.id(), policy);
     }
 
+    /** Somebody looked: this is what the kernel has. */
+    void found(List<PolicySpec> policies) {
+        installed.clear();
+        policies.forEach(this::adopt);
+    }
+
     List<PolicySpec> installed() {
         return List.copyOf(installed.values());
     }

@@ -23,6 +23,8 @@ final class SaTable {
     /** As long as a peer goes on repeating a request. */
     private static final Duration REMEMBERED = Duration.ofSeconds(60);
 
+    private static final int MOST_REMEMBERED = 1024;
+
     private final Workbench bench;
     private final Map<IkeSpi, IkeSa> byLocalSpi = new LinkedHashMap<>();
     private final Map<Origin, IkeSa> byOrigin = new LinkedHashMap<>();
@@ -86,6 +88,9 @@ final class SaTable {
     void ended(IkeSa sa) {
         byLocalSpi.remove(sa.localSpi());
         byOrigin.remove(origin(sa), sa);
+        if (ended.size() >= MOST_REMEMBERED) {
+            ended.remove(ended.keySet().iterator().next());
+        }
         ended.put(sa.localSpi(), new Memory(sa.answers(), bench.now().plus(REMEMBERED)));
     }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.ikev2d.core.engine.Event;
 import org.ikev2d.core.engine.MonoTime;
 import org.ikev2d.core.engine.Output;
@@ -14,6 +15,7 @@ import org.ikev2d.core.exchange.Failure;
 import org.ikev2d.core.kernel.InstalledSa;
 import org.ikev2d.core.kernel.KernelEvent;
 import org.ikev2d.core.kernel.PolicySpec;
+import org.ikev2d.core.kernel.SaId;
 import org.ikev2d.core.policy.TunnelPolicy;
 import org.ikev2d.core.sa.ChildSa;
 import org.ikev2d.core.sa.CreateChild;
@@ -146,6 +148,16 @@ final class Tunnel implements SaOwner {
         }
     }
 
+    void policiesAre(List<PolicySpec> found) {
+        policies.found(found);
+        settle(false);
+    }
+
+    /** Somebody else took states out of the kernel, or it did itself. */
+    void statesGone(Predicate<SaId> gone) {
+        current.map(IkeSa::children).ifPresent(children -> children.lost(gone));
+    }
+
     void acquiresLost() {
         current.map(IkeSa::children).ifPresent(SaChildren::acquiresLost);
         settle(false);
@@ -186,7 +198,8 @@ final class Tunnel implements SaOwner {
 
     @Override
     public boolean isInitialContact() {
-        return sas.stream().noneMatch(IkeSa::isEstablished);
+        return table.all().stream()
+                .noneMatch(sa -> sa.isEstablished() && sa.isBetween(policy.localId(), policy.remoteId()));
     }
 
     @Override
@@ -215,13 +228,8 @@ final class Tunnel implements SaOwner {
             }
         }
         current = Rivalry.survivor(sas);
-        renewAt = current.flatMap(this::endOfLife);
-        bench.tell(
-                Event.Level.INFO,
-                policy.name(),
-                "ike-up",
-                "IKE SA " + sa.localSpi() + " with " + sa.path().remote() + " as "
-                        + (sa.role() == Role.INITIATOR ? "initiator" : "responder") + ", " + sa.describeSuite());
+        renewAt = wanted ? current.flatMap(kept -> Rivalry.endOfLife(kept, policy.lifetime())) : Optional.empty();
+        bench.tell(Event.Level.INFO, policy.name(), "ike-up", TunnelView.describe(sa));
         tickets.up("tunnel " + policy.name() + " is up");
         growUnlessRivalled();
         settle(true);
@@ -272,15 +280,18 @@ final class Tunnel implements SaOwner {
             return;
         }
         if (sa.isEstablished() && sa.childSas().stream().noneMatch(child -> child.kind() != ChildKind.PER_CPU)) {
-            sa.delete(new Failure(Failure.Code.PEER_DELETED, "the peer deleted the Child SA that serves every CPU"));
+            sa.delete(new Failure(Failure.Code.PEER_DELETED, "the Child SA that serves every CPU is gone"));
         }
         settle(true);
     }
 
     @Override
     public void refused(Failure why) {
-        failed(why);
-        settle(false);
+        // Anybody can send what is refused: it says nothing about a tunnel that is up.
+        if (!isUp()) {
+            failed(why);
+            settle(false);
+        }
     }
 
     @Override
@@ -311,15 +322,19 @@ final class Tunnel implements SaOwner {
     }
 
     /**
-     * What {@code sa} had in the kernel stays for its successor, if there is one, will be at once, or is tried for with a
-     * silent peer: its kernel may go on where its daemon has died. An attempt that came to nothing had nothing.
+     * What {@code sa} had in the kernel stays for its successor, if there is one or will be at once, and where the peer is
+     * silent: its kernel may go on where its daemon has died. An attempt that came to nothing had nothing.
      */
     private void dispose(IkeSa sa, Failure why) {
         sa.children().take().forEach(child -> leftovers.add(child, policy.reqId()));
-        boolean triedFor =
-                wanted && policy.start() == TunnelPolicy.Start.ALWAYS_UP && why.code() == Failure.Code.PEER_SILENT;
-        boolean succeeded = current.isPresent() || why.code() == Failure.Code.PEER_RESTARTED || triedFor;
-        if (!succeeded && sa.establishedAt().isPresent()) {
+        if (current.isPresent()
+                || why.code() == Failure.Code.PEER_RESTARTED
+                || sa.establishedAt().isEmpty()) {
+            return;
+        }
+        if (why.code() == Failure.Code.PEER_SILENT) {
+            leftovers.orphaned();
+        } else {
             leftovers.clear();
         }
     }
@@ -339,16 +354,6 @@ final class Tunnel implements SaOwner {
         IkeSa sa = Initiation.begin(bench, this);
         sas.add(sa);
         table.add(sa);
-    }
-
-    /** When we make another in {@code sa}'s place: its initiator does, the other end only if that one forgets. */
-    private Optional<MonoTime> endOfLife(IkeSa sa) {
-        Duration life = policy.lifetime();
-        if (life.isZero() || !wanted) {
-            return Optional.empty();
-        }
-        Duration patience = sa.role() == Role.INITIATOR ? Duration.ZERO : life.dividedBy(8);
-        return Optional.of(sa.establishedAt().orElseThrow().plus(life).plus(patience));
     }
 
     /**
@@ -374,7 +379,7 @@ final class Tunnel implements SaOwner {
 
     /** Makes the kernel's policies and what is told of the tunnel follow from its state. */
     private void settle(boolean setChanged) {
-        Optional<ChildSa> first = current.flatMap(sa -> sa.childSas().stream().findFirst());
+        Optional<ChildSa> first = current.flatMap(sa -> sa.children().first());
         boolean succeeded = first.isPresent()
                 && current.filter(sa -> sa.children().sendsOn(first.get())).isPresent();
         if (first.isPresent() && (succeeded || !leftovers.carryOutbound())) {

@@ -16,7 +16,7 @@ final class Problems {
     }
 
     void add(TomlPosition at, String wrong, String right) {
-        found.add(new Problem(file, at.line(), at.column(), wrong, right));
+        found.add(new Problem(file, at.line(), at.column(), Quoted.oneLine(wrong), Quoted.oneLine(right)));
     }
 
     /** What the parser said: from then on, a key that is missing may stand where the parser understood nothing. */

@@ -3,6 +3,7 @@ package org.ikev2d.daemon.control;
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +60,10 @@ final class RequestParser {
 
     private Request request() throws BadRequestException {
         Object number = members.get("id");
-        if (!(number instanceof Integer || number instanceof Long)) {
+        boolean fits = number instanceof Integer
+                || number instanceof Long
+                || (number instanceof BigInteger large && large.bitLength() < Long.SIZE);
+        if (!fits) {
             throw bad(ErrorCode.BAD_REQUEST, "\"id\" must be an integer of 64 bits");
         }
         id = OptionalLong.of(((Number) number).longValue());

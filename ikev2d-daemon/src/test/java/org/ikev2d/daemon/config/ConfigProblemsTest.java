@@ -43,6 +43,22 @@ class ConfigProblemsTest {
     }
 
     @Test
+    void whatIsNotSeenIsSpelledOut() throws IOException {
+        String problems = problems("""
+                [tunnel.b]
+                local = "a\\nb\\u001b"
+                local_id = "\\u202e\\"x"
+                "k\\u0000" = 1
+                [tunnel]
+                "x\\ny" = 3
+                """);
+        assertThat(problems)
+                .contains(
+                        "2:1: local: \"a\\u000ab\\u001b\" is not an IP address", "\\u202e", "unknown key \"k\\u0000\"");
+        assertThat(problems).doesNotContain("\u001b", "\u202e", "\u0000", "a\nb");
+    }
+
+    @Test
     void aFolderIsNoFile() {
         assertThat(((Loaded.Invalid) ConfigFile.load(folder, Optional.empty())).problems())
                 .hasToString("[" + folder + ": cannot be read: Is a directory]");
