@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /** One daemon per runtime directory: held until closed, or until the process ends in whatever way. */
 final class RunLock implements AutoCloseable {
@@ -28,8 +30,11 @@ final class RunLock implements AutoCloseable {
         FileChannel channel;
         try {
             Files.createDirectories(runtimeDir);
+            // Whoever may read it could hold a lock on it too.
             channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                    file,
+                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         } catch (IOException e) {
             throw new IOException(
                     "cannot use the runtime directory " + runtimeDir + " ("
@@ -39,8 +44,9 @@ final class RunLock implements AutoCloseable {
         }
         try {
             if (!isLocked(channel)) {
-                throw new IOException("another ikev2d" + holder(channel) + " runs with the runtime directory "
-                        + runtimeDir + ": stop it, or give this one a runtime_dir of its own");
+                throw new IOException(
+                        "another ikev2d" + holder(channel) + " runs with the runtime directory " + runtimeDir
+                                + ": stop it, or run this one in a network namespace and with a runtime_dir of its own");
             }
             write(channel, ProcessHandle.current().pid() + "\n");
             return new RunLock(channel);

@@ -129,7 +129,7 @@ final class Startup {
         try {
             done.get(LONGEST.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw new StartException(what + " failed: " + e.getCause().getMessage(), e.getCause());
+            throw new StartException(what + " failed: " + e.getCause(), e.getCause());
         } catch (TimeoutException e) {
             throw new StartException(what + " took more than " + LONGEST.toSeconds() + " s", e);
         } catch (InterruptedException e) {
@@ -209,7 +209,9 @@ final class Startup {
                 .filter(each -> each.getValue() > 0)
                 .map(each -> each.getKey().label() + "=" + each.getValue())
                 .collect(Collectors.joining(" "));
-        tell(Event.Level.INFO, "counted", counts.isEmpty() ? "nothing" : counts);
+        if (!counts.isEmpty()) {
+            tell(Event.Level.INFO, "counted", counts);
+        }
     }
 
     private static String summary(StatusBoard board) {

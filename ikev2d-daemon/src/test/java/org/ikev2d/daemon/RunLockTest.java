@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +19,8 @@ class RunLockTest {
         Path runtimeDir = directory.resolve("run/ikev2d");
         try (RunLock first = RunLock.take(runtimeDir)) {
             assertThat(first).isNotNull();
+            assertThat(Files.getPosixFilePermissions(runtimeDir.resolve("lock")))
+                    .isEqualTo(PosixFilePermissions.fromString("rw-------"));
             assertThatThrownBy(() -> RunLock.take(runtimeDir))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("process " + ProcessHandle.current().pid())

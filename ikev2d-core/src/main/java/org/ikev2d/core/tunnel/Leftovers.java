@@ -1,5 +1,6 @@
 package org.ikev2d.core.tunnel;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,11 +24,14 @@ import org.ikev2d.core.sa.Workbench;
  * (a per-CPU state beats a newer one for all), and the inbound ones after a grace time, for what is still under way.
  */
 final class Leftovers {
+    private static final Duration LONGEST_ORPHANED = Duration.ofMinutes(5);
+
     private final Workbench bench;
     private final String tunnel;
     private final List<InstalledSa> sas = new ArrayList<>();
 
     private Optional<MonoTime> graceUntil = Optional.empty();
+    private Optional<MonoTime> orphanedUntil = Optional.empty();
 
     Leftovers(Workbench bench, String tunnel) {
         this.bench = bench;
@@ -60,6 +64,7 @@ final class Leftovers {
     /** There is a successor, and the peer has it. Returns whether anything went. */
     boolean succeeded() {
         boolean went = carryOutbound();
+        orphanedUntil = Optional.empty();
         remove(Leftovers::isOutbound);
         if (!sas.isEmpty() && (went || graceUntil.isEmpty())) {
             graceUntil = Optional.of(bench.now().plus(bench.policy().inboundGrace()));
@@ -67,17 +72,26 @@ final class Leftovers {
         return went;
     }
 
+    /** The peer is silent: its kernel may go on where its daemon has died, and another begin; but not for ever. */
+    void orphaned() {
+        orphanedUntil = Optional.of(bench.now().plus(LONGEST_ORPHANED));
+    }
+
     /** There will be no successor. */
     void clear() {
+        orphanedUntil = Optional.empty();
         remove(sa -> true);
         graceUntil = Optional.empty();
     }
 
     Optional<MonoTime> due() {
-        return graceUntil;
+        return Deadlines.earliest(List.of(graceUntil, orphanedUntil));
     }
 
     void onTime() {
+        if (Deadlines.isDue(orphanedUntil, bench.now())) {
+            clear();
+        }
         if (Deadlines.isDue(graceUntil, bench.now())) {
             graceUntil = Optional.empty();
             // Outbound ones that have come since wait for their own successor, and that for its own time of grace.

@@ -228,13 +228,8 @@ final class Tunnel implements SaOwner {
             }
         }
         current = Rivalry.survivor(sas);
-        renewAt = current.flatMap(this::endOfLife);
-        bench.tell(
-                Event.Level.INFO,
-                policy.name(),
-                "ike-up",
-                "IKE SA " + sa.localSpi() + " with " + sa.path().remote() + " as "
-                        + (sa.role() == Role.INITIATOR ? "initiator" : "responder") + ", " + sa.describeSuite());
+        renewAt = wanted ? current.flatMap(kept -> Rivalry.endOfLife(kept, policy.lifetime())) : Optional.empty();
+        bench.tell(Event.Level.INFO, policy.name(), "ike-up", TunnelView.describe(sa));
         tickets.up("tunnel " + policy.name() + " is up");
         growUnlessRivalled();
         settle(true);
@@ -327,15 +322,19 @@ final class Tunnel implements SaOwner {
     }
 
     /**
-     * What {@code sa} had in the kernel stays for its successor, if there is one, will be at once, or is tried for with a
-     * silent peer: its kernel may go on where its daemon has died. An attempt that came to nothing had nothing.
+     * What {@code sa} had in the kernel stays for its successor, if there is one or will be at once, and where the peer is
+     * silent: its kernel may go on where its daemon has died. An attempt that came to nothing had nothing.
      */
     private void dispose(IkeSa sa, Failure why) {
         sa.children().take().forEach(child -> leftovers.add(child, policy.reqId()));
-        boolean triedFor =
-                wanted && policy.start() == TunnelPolicy.Start.ALWAYS_UP && why.code() == Failure.Code.PEER_SILENT;
-        boolean succeeded = current.isPresent() || why.code() == Failure.Code.PEER_RESTARTED || triedFor;
-        if (!succeeded && sa.establishedAt().isPresent()) {
+        if (current.isPresent()
+                || why.code() == Failure.Code.PEER_RESTARTED
+                || sa.establishedAt().isEmpty()) {
+            return;
+        }
+        if (why.code() == Failure.Code.PEER_SILENT) {
+            leftovers.orphaned();
+        } else {
             leftovers.clear();
         }
     }
@@ -355,16 +354,6 @@ final class Tunnel implements SaOwner {
         IkeSa sa = Initiation.begin(bench, this);
         sas.add(sa);
         table.add(sa);
-    }
-
-    /** When we make another in {@code sa}'s place: its initiator does, the other end only if that one forgets. */
-    private Optional<MonoTime> endOfLife(IkeSa sa) {
-        Duration life = policy.lifetime();
-        if (life.isZero() || !wanted) {
-            return Optional.empty();
-        }
-        Duration patience = sa.role() == Role.INITIATOR ? Duration.ZERO : life.dividedBy(8);
-        return Optional.of(sa.establishedAt().orElseThrow().plus(life).plus(patience));
     }
 
     /**

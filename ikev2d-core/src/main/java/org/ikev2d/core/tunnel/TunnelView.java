@@ -65,4 +65,10 @@ final class TunnelView {
             case DRAFT_2020 -> "the 2020 draft (NUM_QUEUES)";
         };
     }
+
+    /** What an IKE SA is, for the log. */
+    static String describe(IkeSa sa) {
+        String role = sa.role() == TunnelStatus.Role.INITIATOR ? "initiator" : "responder";
+        return "IKE SA " + sa.localSpi() + " with " + sa.path().remote() + " as " + role + ", " + sa.describeSuite();
+    }
 }

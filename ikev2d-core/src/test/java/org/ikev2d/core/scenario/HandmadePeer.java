@@ -10,7 +10,9 @@ import org.ikev2d.core.auth.SignedOctets;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.bytes.DecodeException;
 import org.ikev2d.core.crypto.Algorithms;
+import org.ikev2d.core.crypto.ChildKeys;
 import org.ikev2d.core.crypto.Entropy;
+import org.ikev2d.core.crypto.EspSuite;
 import org.ikev2d.core.crypto.IkeKeys;
 import org.ikev2d.core.crypto.InvalidPublicValueException;
 import org.ikev2d.core.crypto.KeyExchange;
@@ -30,6 +32,8 @@ import org.ikev2d.core.protect.Protector;
 import org.ikev2d.core.registry.AuthMethod;
 import org.ikev2d.core.registry.ExchangeType;
 import org.ikev2d.core.registry.KeyExchangeMethod;
+import org.ikev2d.core.registry.NotifyType;
+import org.ikev2d.core.registry.ProtocolId;
 import org.ikev2d.core.wire.EspSpi;
 import org.ikev2d.core.wire.Identity;
 import org.ikev2d.core.wire.IkeHeader;
@@ -69,6 +73,7 @@ final class HandmadePeer {
     private Bytes nonce = Bytes.empty();
     private Bytes othersNonce = Bytes.empty();
     private Bytes initMessage = Bytes.empty();
+    private Bytes childNonce = Bytes.empty();
     private int nextId;
     private Optional<Input.Datagram> response = Optional.empty();
 
@@ -152,15 +157,50 @@ final class HandmadePeer {
 
     /** CREATE_CHILD_SA with SA, Nonce, TSi, TSr and {@code more}; its answer. */
     List<Payload> createChild(Payload... more) {
+        return createChild(spi(), more);
+    }
+
+    /** CREATE_CHILD_SA that makes an SA with {@code fresh} in place of the one with {@code old}, both of this end. */
+    List<Payload> rekey(EspSpi old, EspSpi fresh) {
+        return createChild(
+                fresh,
+                new Payload.Notify(ProtocolId.ESP.code(), old.toBytes(), NotifyType.REKEY_SA.code(), Bytes.empty()));
+    }
+
+    private List<Payload> createChild(EspSpi fresh, Payload... more) {
+        childNonce = Bytes.wrap(entropy.octets(32));
         Stream<Payload> usual = Stream.of(
                 new Payload.SecurityAssociation(
-                        EspChoice.offer(EspChoice.withoutKeyExchange(policy.espProposals()), spi())),
-                new Payload.Nonce(Bytes.wrap(entropy.octets(32))),
+                        EspChoice.offer(EspChoice.withoutKeyExchange(policy.espProposals()), fresh)),
+                new Payload.Nonce(childNonce),
                 new Payload.TrafficSelectors(true, localSelectors),
                 new Payload.TrafficSelectors(false, policy.remoteSelectors()));
         return ask(
                 ExchangeType.CREATE_CHILD_SA,
                 Stream.concat(usual, Stream.of(more)).toArray(Payload[]::new));
+    }
+
+    /**
+     * A Child SA that this end asked for, in an exchange without KE payloads.
+     *
+     * @param keys the caller's to close
+     */
+    record Made(EspSuite suite, EspSpi remoteSpi, ChildKeys keys) {}
+
+    /** What came of its last CREATE_CHILD_SA, which was granted with {@code answer}. */
+    Made made(List<Payload> answer) {
+        Payload.SecurityAssociation granted = only(answer, Payload.SecurityAssociation.class);
+        EspChoice agreed = EspChoice.choose(granted.proposals(), policy.espProposals(), Optional.empty(), spi())
+                .orElseThrow();
+        ChildKeys fresh = ChildKeys.derive(
+                algorithms,
+                choice.suite().prf(),
+                keys.orElseThrow().skD(),
+                agreed.suite(),
+                Optional.empty(),
+                childNonce,
+                only(answer, Payload.Nonce.class).octets());
+        return new Made(agreed.suite(), agreed.peerSpi(), fresh);
     }
 
     /** From now on it asks for {@code host} alone. */

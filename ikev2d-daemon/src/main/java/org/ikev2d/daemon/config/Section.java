@@ -163,6 +163,13 @@ final class Section {
         return value.get();
     }
 
+    /** As {@link #duration}, or zero, which switches off what the time is for. */
+    Duration durationOrOff(String key, Duration least, Duration most, Duration fallback) {
+        boolean off =
+                raw(key).filter(value -> value.equals(0L) || value.equals("0")).isPresent();
+        return off ? Duration.ZERO : duration(key, least, most, fallback);
+    }
+
     /** The strings of an array; empty when the key is not there or is no array of strings. */
     List<Located> texts(String key, String example) {
         Optional<Object> raw = raw(key);

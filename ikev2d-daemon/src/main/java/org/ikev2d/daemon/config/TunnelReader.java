@@ -25,6 +25,7 @@ final class TunnelReader {
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration LIVENESS = Duration.ofSeconds(30);
     private static final Duration LIFETIME = Duration.ofHours(8);
+    private static final Duration SHORTEST_LIFETIME = Duration.ofMinutes(5);
     private static final Duration LONGEST_LIFETIME = Duration.ofDays(7);
 
     /** XFRMA_REPLAY_ESN_MAX of linux/xfrm.h. */
@@ -74,8 +75,9 @@ final class TunnelReader {
         QueuePolicy queues = queues();
         var ike = proposals("ike_proposals", "aes256gcm16-prfsha256-x25519", ProposalText::ike, DefaultProposals.IKE);
         var esp = proposals("esp_proposals", "aes256gcm16-x25519-none", ProposalText::esp, DefaultProposals.ESP);
-        Duration lifetime = section.duration("lifetime", Duration.ZERO, LONGEST_LIFETIME, LIFETIME);
-        LivenessPolicy liveness = new LivenessPolicy(section.duration("liveness", Duration.ZERO, DAY, LIVENESS));
+        Duration lifetime = section.durationOrOff("lifetime", SHORTEST_LIFETIME, LONGEST_LIFETIME, LIFETIME);
+        LivenessPolicy liveness =
+                new LivenessPolicy(section.durationOrOff("liveness", Duration.ofSeconds(1), DAY, LIVENESS));
         int replayWindow = section.integer("replay_window", 32, LARGEST_REPLAY_WINDOW, REPLAY_WINDOW);
         boolean encap = section.word("encap", inOrder("auto", false, "yes", true), false);
         section.finish();

@@ -22,12 +22,11 @@ final class SocketErrors {
 
     static PortUnavailableException cannotBind(Endpoint wanted, Throwable cause) {
         return new PortUnavailableException(
-                wanted, "cannot bind UDP " + wanted + ": " + reason(cause) + bindRemedy(errno(cause)), cause);
+                "cannot bind UDP " + wanted + ": " + reason(cause) + bindRemedy(errno(cause)), cause);
     }
 
     static PortUnavailableException cannotSet(String option, Endpoint wanted, Throwable cause) {
         return new PortUnavailableException(
-                wanted,
                 "cannot set " + option + " on UDP " + wanted + ": " + reason(cause) + optionRemedy(errno(cause)),
                 cause);
     }

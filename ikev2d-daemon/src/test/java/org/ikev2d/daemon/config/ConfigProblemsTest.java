@@ -44,9 +44,14 @@ class ConfigProblemsTest {
 
     @Test
     void whatIsNotSeenIsSpelledOut() throws IOException {
-        String problems =
-                problems("[tunnel.b]\nlocal = \"a\\nb\\u001b\"\nlocal_id = \"\\u202e\\\"x\"\n\"k\\u0000\" = 1\n"
-                + "[tunnel]\n\"x\\ny\" = 3\n");
+        String problems = problems("""
+                [tunnel.b]
+                local = "a\\nb\\u001b"
+                local_id = "\\u202e\\"x"
+                "k\\u0000" = 1
+                [tunnel]
+                "x\\ny" = 3
+                """);
         assertThat(problems)
                 .contains(
                         "2:1: local: \"a\\u000ab\\u001b\" is not an IP address", "\\u202e", "unknown key \"k\\u0000\"");
