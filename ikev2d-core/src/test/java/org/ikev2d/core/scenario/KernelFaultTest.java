@@ -43,11 +43,13 @@ final class KernelFaultTest {
         refusals.done(end.kernel());
         // What was refused is tried again within half a minute.
         world.runFor(Duration.ofSeconds(100));
-        world.expect(pair.left().isUp() && pair.right().isUp(), "not up: " + pair.left().status() + " "
-                + pair.right().status());
+        world.expect(
+                pair.left().isUp() && pair.right().isUp(),
+                "not up: " + pair.left().status() + " " + pair.right().status());
         pair.expectAgreement();
-        world.expect(pair.left().coversAll() && pair.right().coversAll(), "not whole: " + pair.left().children()
-                + " " + pair.right().children());
+        world.expect(
+                pair.left().coversAll() && pair.right().coversAll(),
+                "not whole: " + pair.left().children() + " " + pair.right().children());
         traffic.stop().countAnew().start();
         world.runFor(Duration.ofSeconds(1));
         traffic.stop().expectNoLoss();
