@@ -235,11 +235,7 @@ final class EspPairs {
     }
 
     private void remove(TunnelPolicy policy, SaId id) {
-        try {
-            bench.kernel().remove(id);
-        } catch (KernelException e) {
-            bench.tell(Event.Level.WARN, policy.name(), "kernel-refused", e.getMessage());
-        }
+        bench.removals().remove(id, policy.name());
     }
 
     private static Refusal refusedByKernel(KernelException e) {

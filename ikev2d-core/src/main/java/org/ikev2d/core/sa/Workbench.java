@@ -24,6 +24,7 @@ public final class Workbench {
     private final List<Output> outputs = new ArrayList<>();
 
     private final List<IkeSa> ended = new ArrayList<>();
+    private final Removals removals = new Removals(this);
 
     private Cpus cpus;
     private MonoTime now = new MonoTime(0);
@@ -78,6 +79,11 @@ public final class Workbench {
 
     public void emit(Output output) {
         outputs.add(output);
+    }
+
+    /** Whoever has a state taken out does it here. */
+    public Removals removals() {
+        return removals;
     }
 
     /** {@code sa} is no more. */

@@ -6,9 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.ikev2d.core.bytes.ByteWriter;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.bytes.DecodeException;
@@ -22,13 +20,8 @@ import org.ikev2d.core.engine.Output;
 import org.ikev2d.core.engine.Step;
 import org.ikev2d.core.engine.TunnelStatus.Role;
 import org.ikev2d.core.kernel.Cpus;
-import org.ikev2d.core.kernel.InstalledSa;
 import org.ikev2d.core.kernel.Kernel;
 import org.ikev2d.core.kernel.KernelEvent;
-import org.ikev2d.core.kernel.KernelException;
-import org.ikev2d.core.kernel.PolicySpec;
-import org.ikev2d.core.kernel.ReqId;
-import org.ikev2d.core.kernel.SaId;
 import org.ikev2d.core.policy.EnginePolicy;
 import org.ikev2d.core.policy.TunnelPolicy;
 import org.ikev2d.core.registry.ExchangeType;
@@ -54,6 +47,7 @@ public final class IkeEngine implements Engine {
     private final SaTable table;
     private final Doorman doorman;
     private final Map<String, Tunnel> tunnels = new LinkedHashMap<>();
+    private final Inventory inventory;
 
     private Optional<MonoTime> stopAt = Optional.empty();
     private boolean stopped;
@@ -65,6 +59,7 @@ public final class IkeEngine implements Engine {
         for (TunnelPolicy tunnel : policy.tunnels()) {
             tunnels.put(tunnel.name(), new Tunnel(bench, tunnel, table));
         }
+        inventory = new Inventory(bench, tunnels.values());
     }
 
     @Override
@@ -111,45 +106,9 @@ public final class IkeEngine implements Engine {
         }
     }
 
-    // What an earlier run left.
-
     private void start() {
-        Map<ReqId, Tunnel> byReqId = new LinkedHashMap<>();
-        tunnels.values().forEach(tunnel -> byReqId.put(tunnel.policy().reqId(), tunnel));
-        asked(() -> {
-            for (PolicySpec left : bench.kernel().installedPolicies()) {
-                Tunnel tunnel = byReqId.get(left.reqId().tunnel());
-                if (tunnel == null) {
-                    asked(() -> bench.kernel().removePolicy(left.id()));
-                } else {
-                    tunnel.adopt(left);
-                }
-            }
-        });
-        asked(() -> {
-            for (InstalledSa left : bench.kernel().installedSas()) {
-                Tunnel tunnel = byReqId.get(left.reqId().tunnel());
-                if (tunnel == null || left.larval()) {
-                    asked(() -> bench.kernel().remove(left.id()));
-                } else {
-                    tunnel.adopt(left);
-                }
-            }
-        });
+        inventory.first();
         tunnels.values().forEach(Tunnel::start);
-    }
-
-    /** What is asked of the kernel, and may be refused. */
-    private interface Asking {
-        void ask() throws KernelException;
-    }
-
-    private void asked(Asking asking) {
-        try {
-            asking.ask();
-        } catch (KernelException e) {
-            bench.tell(Event.Level.WARN, "", "kernel-refused", e.getMessage());
-        }
     }
 
     // Datagrams.
@@ -285,18 +244,7 @@ public final class IkeEngine implements Engine {
                 "",
                 "kernel-overrun",
                 "events of the kernel were lost, or others changed what is ours: policies and SAs are looked at again");
-        asked(() -> {
-            List<PolicySpec> policies = bench.kernel().installedPolicies();
-            Set<SaId> states =
-                    bench.kernel().installedSas().stream().map(InstalledSa::id).collect(Collectors.toSet());
-            for (Tunnel tunnel : tunnels.values()) {
-                tunnel.policiesAre(policies.stream()
-                        .filter(found ->
-                                found.reqId().tunnel().equals(tunnel.policy().reqId()))
-                        .toList());
-                tunnel.statesGone(id -> !states.contains(id));
-            }
-        });
+        inventory.again();
         tunnels.values().forEach(Tunnel::acquiresLost);
     }
 
@@ -307,6 +255,8 @@ public final class IkeEngine implements Engine {
                 .filter(sa -> Deadlines.isDue(sa.due(), bench.now()))
                 .forEach(IkeSa::onTime);
         tunnels.values().forEach(Tunnel::onTime);
+        inventory.onTime();
+        bench.removals().onTime();
         table.onTime();
     }
 
@@ -318,6 +268,8 @@ public final class IkeEngine implements Engine {
         List<Optional<MonoTime>> slots = new ArrayList<>();
         table.all().forEach(sa -> slots.add(sa.due()));
         tunnels.values().forEach(tunnel -> slots.add(tunnel.due()));
+        slots.add(inventory.due());
+        slots.add(bench.removals().due());
         slots.add(table.due());
         slots.add(stopAt);
         return Deadlines.earliest(slots);
@@ -338,10 +290,13 @@ public final class IkeEngine implements Engine {
         if (stopped || stopAt.isEmpty()) {
             return;
         }
-        if (tunnels.values().stream().allMatch(Tunnel::isQuiet) || Deadlines.isDue(stopAt, bench.now())) {
+        boolean late = Deadlines.isDue(stopAt, bench.now());
+        if (late || tunnels.values().stream().allMatch(Tunnel::isQuiet)) {
             tunnels.values().forEach(Tunnel::vacate);
             table.all().forEach(IkeSa::abandon);
-            stopped();
+            if (late || (bench.removals().isDone() && tunnels.values().stream().allMatch(Tunnel::isVacant))) {
+                stopped();
+            }
         }
     }
 

@@ -6,11 +6,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.ikev2d.core.engine.Event;
 import org.ikev2d.core.engine.MonoTime;
 import org.ikev2d.core.kernel.Direction;
 import org.ikev2d.core.kernel.InstalledSa;
-import org.ikev2d.core.kernel.KernelException;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.kernel.SaId;
 import org.ikev2d.core.net.IpAddress;
@@ -55,6 +53,10 @@ final class Leftovers {
     private static InstalledSa half(SaId id, ChildSa child, ReqId reqId, Direction direction) {
         SaId other = direction == Direction.OUT ? child.inbound() : child.outbound();
         return new InstalledSa(id, other.destination(), reqId, Optional.of(direction), child.cpu(), false);
+    }
+
+    boolean contains(SaId id) {
+        return sas.stream().anyMatch(sa -> sa.id().equals(id));
     }
 
     boolean carryOutbound() {
@@ -110,13 +112,7 @@ final class Leftovers {
                 .filter(which)
                 .sorted(Comparator.comparing((InstalledSa sa) -> sa.cpu().isEmpty()))
                 .toList();
-        for (InstalledSa sa : going) {
-            try {
-                bench.kernel().remove(sa.id());
-            } catch (KernelException e) {
-                bench.tell(Event.Level.WARN, tunnel, "kernel-refused", e.getMessage());
-            }
-        }
+        going.forEach(sa -> bench.removals().remove(sa.id(), tunnel));
         sas.removeAll(going);
     }
 }

@@ -15,6 +15,7 @@ import org.ikev2d.core.exchange.Failure;
 import org.ikev2d.core.kernel.InstalledSa;
 import org.ikev2d.core.kernel.KernelEvent;
 import org.ikev2d.core.kernel.PolicySpec;
+import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.kernel.SaId;
 import org.ikev2d.core.policy.TunnelPolicy;
 import org.ikev2d.core.sa.ChildSa;
@@ -43,6 +44,7 @@ final class Tunnel implements SaOwner {
     private final BackOff backOff;
 
     private Optional<IkeSa> current = Optional.empty();
+    private boolean started;
     private boolean wanted;
     private boolean closed;
     private Optional<MonoTime> retryAt = Optional.empty();
@@ -69,8 +71,18 @@ final class Tunnel implements SaOwner {
 
     // What the engine asks of it.
 
-    void adopt(PolicySpec left) {
-        policies.adopt(left);
+    /** Whether what bears {@code reqId} in the kernel is this tunnel's. */
+    boolean owns(ReqId reqId) {
+        return reqId.tunnel().equals(policy.reqId());
+    }
+
+    /** Whether this tunnel answers for the state {@code id}. */
+    boolean knows(SaId id) {
+        return leftovers.contains(id)
+                || sas.stream()
+                        .flatMap(sa -> sa.childSas().stream())
+                        .anyMatch(child ->
+                                child.inbound().equals(id) || child.outbound().equals(id));
     }
 
     void adopt(InstalledSa left) {
@@ -78,8 +90,13 @@ final class Tunnel implements SaOwner {
     }
 
     void start() {
-        wanted = beginsItself();
-        if (wanted) {
+        started = true;
+        begin(beginsItself());
+    }
+
+    private void begin(boolean unasked) {
+        if (unasked && !wanted) {
+            wanted = true;
             connect();
         }
         settle(false);
@@ -134,6 +151,10 @@ final class Tunnel implements SaOwner {
         policies.sync(List.of(), false);
     }
 
+    boolean isVacant() {
+        return policies.isSettled();
+    }
+
     /** Leaves all in the kernel to a successor; nothing asks per CPU while nobody answers. */
     void leave() {
         policies.askNothing();
@@ -148,9 +169,12 @@ final class Tunnel implements SaOwner {
         }
     }
 
+    /** Somebody looked at the kernel: {@code found} is there, and what was adopted. */
     void policiesAre(List<PolicySpec> found) {
         policies.found(found);
-        settle(false);
+        if (started) {
+            begin(beginsItself() && !closed);
+        }
     }
 
     /** Somebody else took states out of the kernel, or it did itself. */
@@ -169,11 +193,12 @@ final class Tunnel implements SaOwner {
     }
 
     Optional<MonoTime> due() {
-        return Deadlines.earliest(List.of(retryAt, holdUntil, renewAt, leftovers.due()));
+        return Deadlines.earliest(List.of(retryAt, holdUntil, renewAt, leftovers.due(), policies.due()));
     }
 
     void onTime() {
         leftovers.onTime();
+        policies.onTime();
         if (Deadlines.isDue(retryAt, bench.now())) {
             retryAt = Optional.empty();
             connect();
