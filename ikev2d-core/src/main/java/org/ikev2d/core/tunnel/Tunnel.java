@@ -5,10 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.ikev2d.core.engine.Event;
 import org.ikev2d.core.engine.MonoTime;
 import org.ikev2d.core.engine.Output;
-import org.ikev2d.core.engine.TunnelStatus;
 import org.ikev2d.core.engine.TunnelStatus.ChildKind;
 import org.ikev2d.core.engine.TunnelStatus.Role;
 import org.ikev2d.core.exchange.Failure;
@@ -18,7 +16,6 @@ import org.ikev2d.core.kernel.PolicySpec;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.kernel.SaId;
 import org.ikev2d.core.policy.TunnelPolicy;
-import org.ikev2d.core.sa.ChildSa;
 import org.ikev2d.core.sa.CreateChild;
 import org.ikev2d.core.sa.Deadlines;
 import org.ikev2d.core.sa.IkeSa;
@@ -28,7 +25,7 @@ import org.ikev2d.core.sa.SaChildren;
 import org.ikev2d.core.sa.SaOwner;
 import org.ikev2d.core.sa.Workbench;
 
-/** One configured tunnel: its IKE SAs (one, for a short time two), its policies in the kernel, and who tries when. */
+/** One configured tunnel: its IKE SAs (one, for a short time two), and who tries when. */
 final class Tunnel implements SaOwner {
     private static final Duration LONGEST_HOLD = Duration.ofSeconds(3);
     private static final Failure OPERATOR = new Failure(Failure.Code.REQUESTED, "the tunnel was taken down");
@@ -36,32 +33,25 @@ final class Tunnel implements SaOwner {
     private final Workbench bench;
     private final TunnelPolicy policy;
     private final SaTable table;
-    private final PolicyPlan plan;
-    private final PolicyTable policies;
-    private final Leftovers leftovers;
+    private final DataPath dataPath;
     private final List<IkeSa> sas = new ArrayList<>();
     private final Tickets tickets;
-    private final BackOff backOff;
+    private final Attempts attempts;
+    private final TunnelView view;
 
     private Optional<IkeSa> current = Optional.empty();
     private boolean started;
-    private boolean wanted;
-    private boolean closed;
-    private Optional<MonoTime> retryAt = Optional.empty();
     private Optional<MonoTime> holdUntil = Optional.empty();
     private Optional<MonoTime> renewAt = Optional.empty();
-    private Optional<TunnelStatus.LastError> lastError = Optional.empty();
-    private Optional<TunnelStatus> told = Optional.empty();
 
     Tunnel(Workbench bench, TunnelPolicy policy, SaTable table) {
         this.bench = bench;
         this.policy = policy;
         this.table = table;
-        this.plan = new PolicyPlan(policy);
-        this.policies = new PolicyTable(bench, policy.name());
-        this.leftovers = new Leftovers(bench, policy.name());
+        this.dataPath = new DataPath(bench, policy);
         this.tickets = new Tickets(bench);
-        this.backOff = new BackOff(bench.policy().retryFirst(), bench.policy().retryLimit());
+        this.attempts = new Attempts(bench, policy.start());
+        this.view = new TunnelView(bench, policy);
     }
 
     @Override
@@ -73,12 +63,12 @@ final class Tunnel implements SaOwner {
 
     /** Whether what bears {@code reqId} in the kernel is this tunnel's. */
     boolean owns(ReqId reqId) {
-        return reqId.tunnel().equals(policy.reqId());
+        return dataPath.owns(reqId);
     }
 
     /** Whether this tunnel answers for the state {@code id}. */
     boolean knows(SaId id) {
-        return leftovers.contains(id)
+        return dataPath.knows(id)
                 || sas.stream()
                         .flatMap(sa -> sa.childSas().stream())
                         .anyMatch(child ->
@@ -86,7 +76,7 @@ final class Tunnel implements SaOwner {
     }
 
     void adopt(InstalledSa left) {
-        leftovers.adopt(left, policy.remote());
+        dataPath.adopt(left);
     }
 
     void start() {
@@ -95,8 +85,7 @@ final class Tunnel implements SaOwner {
     }
 
     private void begin(boolean unasked) {
-        if (unasked && !wanted) {
-            wanted = true;
+        if (unasked && attempts.want()) {
             connect();
         }
         settle(false);
@@ -104,12 +93,11 @@ final class Tunnel implements SaOwner {
 
     /** Whether the peer may begin: not after an operator's "down". */
     boolean isOpen() {
-        return !closed;
+        return attempts.isOpen();
     }
 
     void up(long ticket) {
-        closed = false;
-        wanted = true;
+        attempts.want();
         if (isUp()) {
             bench.emit(new Output.Reply(ticket, true, "tunnel " + policy.name() + " is up already"));
             return;
@@ -130,13 +118,11 @@ final class Tunnel implements SaOwner {
 
     /** Ends all, and stays so. */
     void close() {
-        closed = true;
-        wanted = false;
-        retryAt = Optional.empty();
+        attempts.close();
         renewAt = Optional.empty();
         List.copyOf(sas).forEach(sa -> retire(sa, OPERATOR));
         current = Optional.empty();
-        leftovers.clear();
+        dataPath.giveUp();
     }
 
     /** Whether nothing is left that the peer has to be told of. */
@@ -147,17 +133,16 @@ final class Tunnel implements SaOwner {
     /** Takes all out of the kernel. */
     void vacate() {
         List.copyOf(sas).forEach(sa -> sa.end(OPERATOR));
-        leftovers.clear();
-        policies.sync(List.of(), false);
+        dataPath.vacate();
     }
 
     boolean isVacant() {
-        return policies.isSettled();
+        return dataPath.isVacant();
     }
 
     /** Leaves all in the kernel to a successor; nothing asks per CPU while nobody answers. */
     void leave() {
-        policies.askNothing();
+        dataPath.leave();
     }
 
     void acquire(KernelEvent.Acquire acquire) {
@@ -171,9 +156,9 @@ final class Tunnel implements SaOwner {
 
     /** Somebody looked at the kernel: {@code found} is there, and what was adopted. */
     void policiesAre(List<PolicySpec> found) {
-        policies.found(found);
+        dataPath.found(found);
         if (started) {
-            begin(beginsItself() && !closed);
+            begin(beginsItself() && attempts.isOpen());
         }
     }
 
@@ -193,14 +178,12 @@ final class Tunnel implements SaOwner {
     }
 
     Optional<MonoTime> due() {
-        return Deadlines.earliest(List.of(retryAt, holdUntil, renewAt, leftovers.due(), policies.due()));
+        return Deadlines.earliest(List.of(attempts.due(), holdUntil, renewAt, dataPath.due()));
     }
 
     void onTime() {
-        leftovers.onTime();
-        policies.onTime();
-        if (Deadlines.isDue(retryAt, bench.now())) {
-            retryAt = Optional.empty();
+        dataPath.onTime();
+        if (attempts.onTime()) {
             connect();
             settle(false);
         }
@@ -229,7 +212,7 @@ final class Tunnel implements SaOwner {
 
     @Override
     public boolean hasOtherOutbound(IkeSa sa) {
-        return leftovers.carryOutbound()
+        return dataPath.carriesOutbound()
                 || sas.stream()
                         .anyMatch(other -> other != sa
                                 && other.isEstablished()
@@ -241,20 +224,21 @@ final class Tunnel implements SaOwner {
         if (!sas.contains(sa)) {
             sas.add(sa);
         }
-        if (closed) {
+        if (!attempts.isOpen()) {
             sa.delete(OPERATOR);
             return;
         }
-        backOff.reset();
-        retryAt = Optional.empty();
+        attempts.succeeded();
         for (IkeSa other : List.copyOf(sas)) {
             if (other != sa) {
                 meet(sa, other, initialContact);
             }
         }
         current = Rivalry.survivor(sas);
-        renewAt = wanted ? current.flatMap(kept -> Rivalry.endOfLife(kept, policy.lifetime())) : Optional.empty();
-        bench.tell(Event.Level.INFO, policy.name(), "ike-up", TunnelView.describe(sa));
+        renewAt = attempts.isWanted()
+                ? current.flatMap(kept -> Rivalry.endOfLife(kept, policy.lifetime()))
+                : Optional.empty();
+        view.up(sa);
         tickets.up("tunnel " + policy.name() + " is up");
         growUnlessRivalled();
         settle(true);
@@ -280,7 +264,7 @@ final class Tunnel implements SaOwner {
 
     /** Tells the peer that {@code sa} ends; nothing is sent on its Child SAs any more, but what comes is still taken. */
     private void retire(IkeSa sa, Failure why) {
-        sa.children().take().forEach(child -> leftovers.add(child, policy.reqId()));
+        dataPath.keep(sa);
         sa.delete(why);
     }
 
@@ -314,7 +298,7 @@ final class Tunnel implements SaOwner {
     public void refused(Failure why) {
         // Anybody can send what is refused: it says nothing about a tunnel that is up.
         if (!isUp()) {
-            failed(why);
+            view.failed(why);
             settle(false);
         }
     }
@@ -328,17 +312,17 @@ final class Tunnel implements SaOwner {
         }
         dispose(sa, why);
         if (why.isFault() && (wasCurrent || sa.establishedAt().isEmpty())) {
-            failed(why);
+            view.failed(why);
         }
         if (sa.establishedAt().isPresent()) {
-            bench.tell(Event.Level.INFO, policy.name(), "ike-down", "IKE SA " + sa.localSpi() + ": " + why.text());
+            view.down(sa, why);
         }
         if (current.isEmpty()) {
             renewAt = Optional.empty();
         }
         if (sas.isEmpty()) {
             tickets.down(why);
-            retry(wasCurrent && why.code() == Failure.Code.PEER_SILENT);
+            attempts.again(wasCurrent && why.code() == Failure.Code.PEER_SILENT, dataPath.carriesOutbound());
         }
         if (wasCurrent) {
             growUnlessRivalled();
@@ -351,22 +335,17 @@ final class Tunnel implements SaOwner {
      * silent: its kernel may go on where its daemon has died. An attempt that came to nothing had nothing.
      */
     private void dispose(IkeSa sa, Failure why) {
-        sa.children().take().forEach(child -> leftovers.add(child, policy.reqId()));
+        dataPath.keep(sa);
         if (current.isPresent()
                 || why.code() == Failure.Code.PEER_RESTARTED
                 || sa.establishedAt().isEmpty()) {
             return;
         }
         if (why.code() == Failure.Code.PEER_SILENT) {
-            leftovers.orphaned();
+            dataPath.orphaned();
         } else {
-            leftovers.clear();
+            dataPath.giveUp();
         }
-    }
-
-    private void failed(Failure why) {
-        lastError = Optional.of(new TunnelStatus.LastError(why.code().word(), why.text(), bench.now()));
-        bench.tell(Event.Level.WARN, policy.name(), why.code().word(), why.text());
     }
 
     private void connect() {
@@ -381,21 +360,8 @@ final class Tunnel implements SaOwner {
         table.add(sa);
     }
 
-    /**
-     * Whether we begin unasked. So does an end that is to wait for its peer while SAs of an earlier run carry the
-     * traffic: the peer sees that, and not that we began anew.
-     */
     private boolean beginsItself() {
-        return policy.start() == TunnelPolicy.Start.ALWAYS_UP || leftovers.carryOutbound();
-    }
-
-    /** For ever, with back-off. */
-    private void retry(boolean atOnce) {
-        if (!wanted || !beginsItself()) {
-            return;
-        }
-        Duration wait = backOff.next();
-        retryAt = Optional.of(bench.now().plus(atOnce ? Duration.ZERO : wait));
+        return attempts.beginsItself(dataPath.carriesOutbound());
     }
 
     private boolean isUp() {
@@ -404,28 +370,8 @@ final class Tunnel implements SaOwner {
 
     /** Makes the kernel's policies and what is told of the tunnel follow from its state. */
     private void settle(boolean setChanged) {
-        Optional<ChildSa> first = current.flatMap(sa -> sa.children().first());
-        boolean succeeded = first.isPresent()
-                && current.filter(sa -> sa.children().sendsOn(first.get())).isPresent();
-        if (first.isPresent() && (succeeded || !leftovers.carryOutbound())) {
-            boolean wantsAcquires =
-                    current.filter(sa -> sa.children().wantsAcquires()).isPresent();
-            boolean went = succeeded && leftovers.succeeded();
-            policies.sync(plan.carrying(first.get(), wantsAcquires), setChanged || went);
-        } else if (leftovers.carryOutbound()) {
-            policies.sync(plan.adopted(policies.installed()), false);
-        } else {
-            policies.sync(plan.waiting(), false);
-        }
-        tell();
-    }
-
-    private void tell() {
-        boolean connecting = !closed && (!sas.isEmpty() || retryAt.isPresent());
-        TunnelStatus status = TunnelView.of(bench, policy, current, connecting, lastError);
-        if (!told.filter(status::equals).isPresent()) {
-            told = Optional.of(status);
-            bench.emit(new Output.Status(status));
-        }
+        dataPath.follow(current, setChanged);
+        boolean connecting = attempts.isOpen() && (!sas.isEmpty() || attempts.isWaiting());
+        view.tell(current, connecting);
     }
 }

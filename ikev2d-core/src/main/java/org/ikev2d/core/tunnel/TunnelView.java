@@ -2,7 +2,10 @@ package org.ikev2d.core.tunnel;
 
 import java.util.List;
 import java.util.Optional;
+import org.ikev2d.core.engine.Event;
+import org.ikev2d.core.engine.Output;
 import org.ikev2d.core.engine.TunnelStatus;
+import org.ikev2d.core.exchange.Failure;
 import org.ikev2d.core.net.Endpoint;
 import org.ikev2d.core.policy.TunnelPolicy;
 import org.ikev2d.core.sa.ChildSa;
@@ -12,14 +15,45 @@ import org.ikev2d.core.sa.Workbench;
 
 /** What is told of a tunnel. */
 final class TunnelView {
-    private TunnelView() {}
+    private final Workbench bench;
+    private final TunnelPolicy policy;
 
-    static TunnelStatus of(
-            Workbench bench,
-            TunnelPolicy policy,
-            Optional<IkeSa> current,
-            boolean connecting,
-            Optional<TunnelStatus.LastError> lastError) {
+    private Optional<TunnelStatus.LastError> lastError = Optional.empty();
+    private Optional<TunnelStatus> told = Optional.empty();
+
+    TunnelView(Workbench bench, TunnelPolicy policy) {
+        this.bench = bench;
+        this.policy = policy;
+    }
+
+    /** An attempt failed, or the tunnel went down, for this. */
+    void failed(Failure why) {
+        lastError = Optional.of(new TunnelStatus.LastError(why.code().word(), why.text(), bench.now()));
+        bench.tell(Event.Level.WARN, policy.name(), why.code().word(), why.text());
+    }
+
+    void up(IkeSa sa) {
+        bench.tell(Event.Level.INFO, policy.name(), "ike-up", describe(sa));
+    }
+
+    void down(IkeSa sa, Failure why) {
+        bench.tell(Event.Level.INFO, policy.name(), "ike-down", "IKE SA " + sa.localSpi() + ": " + why.text());
+    }
+
+    /**
+     * Tells how the tunnel stands, if that is new.
+     *
+     * @param connecting whether it is tried, should it not be up
+     */
+    void tell(Optional<IkeSa> current, boolean connecting) {
+        TunnelStatus status = status(current, connecting);
+        if (!told.filter(status::equals).isPresent()) {
+            told = Optional.of(status);
+            bench.emit(new Output.Status(status));
+        }
+    }
+
+    private TunnelStatus status(Optional<IkeSa> current, boolean connecting) {
         boolean up = current.filter(sa -> !sa.childSas().isEmpty()).isPresent();
         TunnelStatus.State state =
                 up ? TunnelStatus.State.UP : connecting ? TunnelStatus.State.CONNECTING : TunnelStatus.State.DOWN;
@@ -33,15 +67,15 @@ final class TunnelView {
                         .orElse(new Endpoint(policy.remote(), bench.policy().ikePort())),
                 current.map(IkeSa::describeSuite).orElse(""),
                 current.flatMap(IkeSa::establishedAt),
-                expected(bench, policy, current),
+                expected(current),
                 current.map(sa -> sa.childSas().stream().map(ChildSa::status).toList())
                         .orElse(List.of()),
-                current.map(sa -> note(policy, sa)).orElse(""),
+                current.map(this::note).orElse(""),
                 lastError);
     }
 
     /** 1 and one for each CPU that is to have its own, whatever the peer can do. */
-    private static int expected(Workbench bench, TunnelPolicy policy, Optional<IkeSa> current) {
+    private int expected(Optional<IkeSa> current) {
         int cpus = bench.cpus().online().size();
         int configured = 1 + Math.min(policy.queues().count().orElse(cpus), cpus);
         return current.map(IkeSa::children)
@@ -50,16 +84,16 @@ final class TunnelView {
                 .orElse(configured);
     }
 
-    private static String note(TunnelPolicy policy, IkeSa sa) {
+    private String note(IkeSa sa) {
         boolean wantsSet = policy.queues().count().orElse(1) != 0;
         if (wantsSet && !sa.children().isSet()) {
-            return "one ordinary SA: the peer did not send the notify of " + dialect(policy)
+            return "one ordinary SA: the peer did not send the notify of " + dialect()
                     + "; does it have per-CPU SAs, and are they switched on?";
         }
         return sa.children().refusal();
     }
 
-    private static String dialect(TunnelPolicy policy) {
+    private String dialect() {
         return switch (policy.queues().dialect()) {
             case RFC9611 -> "RFC 9611 (SA_RESOURCE_INFO)";
             case DRAFT_2020 -> "the 2020 draft (NUM_QUEUES)";
@@ -67,7 +101,7 @@ final class TunnelView {
     }
 
     /** What an IKE SA is, for the log. */
-    static String describe(IkeSa sa) {
+    private static String describe(IkeSa sa) {
         String role = sa.role() == TunnelStatus.Role.INITIATOR ? "initiator" : "responder";
         return "IKE SA " + sa.localSpi() + " with " + sa.path().remote() + " as " + role + ", " + sa.describeSuite();
     }

@@ -1,0 +1,88 @@
+package org.ikev2d.core.tunnel;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.ikev2d.core.engine.MonoTime;
+import org.ikev2d.core.policy.TunnelPolicy;
+import org.ikev2d.core.sa.Deadlines;
+import org.ikev2d.core.sa.Workbench;
+
+/** When a tunnel is tried: whether anybody wants it up, whether we are to begin, and the waits between attempts. */
+final class Attempts {
+    private final Workbench bench;
+    private final TunnelPolicy.Start start;
+    private final BackOff backOff;
+
+    private boolean wanted;
+    private boolean closed;
+    private Optional<MonoTime> retryAt = Optional.empty();
+
+    Attempts(Workbench bench, TunnelPolicy.Start start) {
+        this.bench = bench;
+        this.start = start;
+        this.backOff = new BackOff(bench.policy().retryFirst(), bench.policy().retryLimit());
+    }
+
+    /** Whether the tunnel may be up: not after an operator's "down". */
+    boolean isOpen() {
+        return !closed;
+    }
+
+    boolean isWanted() {
+        return wanted;
+    }
+
+    /** Somebody wants the tunnel. Returns whether that is new. */
+    boolean want() {
+        boolean before = wanted;
+        closed = false;
+        wanted = true;
+        return !before;
+    }
+
+    /** Nobody wants it any more, and nobody may. */
+    void close() {
+        closed = true;
+        wanted = false;
+        retryAt = Optional.empty();
+    }
+
+    /**
+     * Whether we begin unasked. So does an end that is to wait for its peer while SAs of an earlier run carry the
+     * traffic: the peer sees that, and not that we began anew.
+     */
+    boolean beginsItself(boolean leftoversCarry) {
+        return start == TunnelPolicy.Start.ALWAYS_UP || leftoversCarry;
+    }
+
+    /** It is up. */
+    void succeeded() {
+        backOff.reset();
+        retryAt = Optional.empty();
+    }
+
+    /** It is not up, and nothing is under way: for ever again, with back-off. */
+    void again(boolean atOnce, boolean leftoversCarry) {
+        if (wanted && beginsItself(leftoversCarry)) {
+            Duration wait = backOff.next();
+            retryAt = Optional.of(bench.now().plus(atOnce ? Duration.ZERO : wait));
+        }
+    }
+
+    boolean isWaiting() {
+        return retryAt.isPresent();
+    }
+
+    Optional<MonoTime> due() {
+        return retryAt;
+    }
+
+    /** Whether the time for another attempt has come; said once. */
+    boolean onTime() {
+        boolean due = Deadlines.isDue(retryAt, bench.now());
+        if (due) {
+            retryAt = Optional.empty();
+        }
+        return due;
+    }
+}

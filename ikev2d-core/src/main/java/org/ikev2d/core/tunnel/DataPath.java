@@ -1,0 +1,119 @@
+package org.ikev2d.core.tunnel;
+
+import java.util.List;
+import java.util.Optional;
+import org.ikev2d.core.engine.MonoTime;
+import org.ikev2d.core.kernel.InstalledSa;
+import org.ikev2d.core.kernel.PolicySpec;
+import org.ikev2d.core.kernel.ReqId;
+import org.ikev2d.core.kernel.SaId;
+import org.ikev2d.core.policy.TunnelPolicy;
+import org.ikev2d.core.sa.ChildSa;
+import org.ikev2d.core.sa.Deadlines;
+import org.ikev2d.core.sa.IkeSa;
+import org.ikev2d.core.sa.Workbench;
+
+/**
+ * What a tunnel has in the kernel beside the Child SAs of its IKE SAs: its policies, and ESP SAs that have outlived their
+ * IKE SA. All of it follows from the tunnel's state, in {@link #follow}.
+ */
+final class DataPath {
+    private final TunnelPolicy policy;
+    private final PolicyPlan plan;
+    private final PolicyTable policies;
+    private final Leftovers leftovers;
+
+    DataPath(Workbench bench, TunnelPolicy policy) {
+        this.policy = policy;
+        this.plan = new PolicyPlan(policy);
+        this.policies = new PolicyTable(bench, policy.name());
+        this.leftovers = new Leftovers(bench, policy.name());
+    }
+
+    /** Whether what bears {@code reqId} in the kernel is this tunnel's. */
+    boolean owns(ReqId reqId) {
+        return reqId.tunnel().equals(policy.reqId());
+    }
+
+    /** Whether {@code id} is kept here. */
+    boolean knows(SaId id) {
+        return leftovers.contains(id);
+    }
+
+    /** Of an earlier run. */
+    void adopt(InstalledSa left) {
+        leftovers.adopt(left, policy.remote());
+    }
+
+    /** Somebody looked at the kernel: {@code present} is there. */
+    void found(List<PolicySpec> present) {
+        policies.found(present);
+    }
+
+    /** Takes {@code sa}'s Child SAs over: they stay until they have a successor or are given up. */
+    void keep(IkeSa sa) {
+        sa.children().take().forEach(child -> leftovers.add(child, policy.reqId()));
+    }
+
+    /** Whether SAs that are kept here carry the traffic. */
+    boolean carriesOutbound() {
+        return leftovers.carryOutbound();
+    }
+
+    /** The peer is silent: its kernel may go on where its daemon has died, and another begin; but not for ever. */
+    void orphaned() {
+        leftovers.orphaned();
+    }
+
+    /** What is kept will have no successor. */
+    void giveUp() {
+        leftovers.clear();
+    }
+
+    /**
+     * Makes the kernel's policies follow from the tunnel's state.
+     *
+     * @param current the IKE SA whose Child SAs are to carry the traffic
+     * @param setChanged whether these are others than before: flows have to be steered anew
+     */
+    void follow(Optional<IkeSa> current, boolean setChanged) {
+        Optional<ChildSa> first = current.flatMap(sa -> sa.children().first());
+        boolean succeeded = first.isPresent()
+                && current.filter(sa -> sa.children().sendsOn(first.get())).isPresent();
+        if (first.isPresent() && (succeeded || !leftovers.carryOutbound())) {
+            boolean wantsAcquires =
+                    current.filter(sa -> sa.children().wantsAcquires()).isPresent();
+            boolean went = succeeded && leftovers.succeeded();
+            policies.sync(plan.carrying(first.get(), wantsAcquires), setChanged || went);
+        } else if (leftovers.carryOutbound()) {
+            policies.sync(plan.adopted(policies.installed()), false);
+        } else {
+            policies.sync(plan.waiting(), false);
+        }
+    }
+
+    /** Takes all out of the kernel. */
+    void vacate() {
+        leftovers.clear();
+        policies.sync(List.of(), false);
+    }
+
+    /** Whether the kernel has let everything be taken out. */
+    boolean isVacant() {
+        return policies.isSettled();
+    }
+
+    /** Leaves all in the kernel to a successor; nothing asks per CPU while nobody answers. */
+    void leave() {
+        policies.askNothing();
+    }
+
+    Optional<MonoTime> due() {
+        return Deadlines.earliest(List.of(leftovers.due(), policies.due()));
+    }
+
+    void onTime() {
+        leftovers.onTime();
+        policies.onTime();
+    }
+}
