@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.crypto.jca.JcaAlgorithms;
 import org.ikev2d.core.crypto.jca.SystemEntropy;
 import org.ikev2d.core.engine.TunnelStatus;
@@ -196,6 +197,7 @@ class TwoGatewaysTest {
         assertThat(faults()).isEmpty();
     }
 
+    @Holds("7296-2-c")
     @Test
     void onTheNatPortEveryMessageBearsAMarker() throws PortUnavailableException {
         start(between().both(TunnelDraft::forceEncapsulation));

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.ikev2d.core.bytes.Bytes;
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.crypto.jca.JcaAlgorithms;
 import org.ikev2d.core.crypto.jca.SystemEntropy;
 import org.ikev2d.core.registry.EncryptionAlgorithm;
@@ -99,6 +100,7 @@ final class KeyScheduleTest {
         }
     }
 
+    @Holds({"7296-2.13-c", "7296-2.14-a"})
     @ParameterizedTest
     @MethodSource("nist")
     void keysAreCutFromNistsMaterialInOrder_rfc7296_2_14(Nist nist) {
@@ -116,6 +118,7 @@ final class KeyScheduleTest {
         }
     }
 
+    @Holds({"7296-2.17-a", "7296-2.17-b", "7296-2.17-c"})
     @ParameterizedTest
     @MethodSource("nist")
     void childKeysAreCutFromNistsMaterialInOrder_rfc7296_2_17(Nist nist) {
@@ -221,6 +224,7 @@ final class KeyScheduleTest {
         }
     }
 
+    @Holds("7296-2.12-a")
     @Test
     void closingKeysClosesEachOfThem() {
         IkeKeys keys = Recording.ikeKeys(new JsonObject());

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.ikev2d.core.bytes.Bytes;
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.crypto.jca.JcaAlgorithms;
 import org.ikev2d.core.crypto.jca.SystemEntropy;
 import org.ikev2d.core.registry.EncryptionAlgorithm;
@@ -69,6 +70,7 @@ final class RecordedKeyScheduleTest {
                 .filter(recording -> !recording.json().getArray("child_sas").isEmpty());
     }
 
+    @Holds({"7296-2.17-a", "7296-2.17-b", "7296-2.17-c"})
     @ParameterizedTest
     @MethodSource("childSas")
     void childKeysAreThoseThatWereRecorded(Recording recording) {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.ikev2d.core.bytes.Bytes;
+import org.ikev2d.core.coverage.Holds;
 import org.junit.jupiter.api.Test;
 
 final class SecretTest {
+    @Holds("7296-2.12-a")
     @Test
     void closeZeroesTheOwnedOctetsAndForbidsUse() {
         byte[] octets = {1, 2, 3};

@@ -13,6 +13,7 @@ import static org.ikev2d.core.registry.SequenceNumbers.NO_ESN;
 import java.util.List;
 import java.util.Optional;
 import org.ikev2d.core.bytes.Bytes;
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.crypto.EspSuite;
 import org.ikev2d.core.registry.Integrity;
 import org.ikev2d.core.registry.KeyExchangeMethod;
@@ -82,6 +83,16 @@ final class ChoiceTest {
         return EspChoice.choose(offered, List.of(ours), Optional.empty(), OURS);
     }
 
+    @Holds({
+        "7296-3.3-a",
+        "7296-3.3-c",
+        "7296-3.3-d",
+        "7296-3.3-h",
+        "7296-3.3.1-c",
+        "7296-3.3.1-d",
+        "7296-3.3.5-d",
+        "7296-3.3.5-e"
+    })
     @Test
     void offerNumbersProposalsFromOneAndListsAllTransforms_rfc7296_3_3_1() {
         List<Proposal> offer = IkeChoice.offer(
@@ -104,6 +115,16 @@ final class ChoiceTest {
                 .contains("AES_GCM_16-256/PRF_HMAC_SHA2_256/ECP_256");
     }
 
+    @Holds({
+        "7296-2.7-a",
+        "7296-2.7-b",
+        "7296-2.7-d",
+        "7296-3.3.1-e",
+        "7296-3.3.6-a",
+        "7296-3.3.6-b",
+        "7296-3.3.6-c",
+        "7296-3.3.6-d"
+    })
     @Test
     void answerIsTheOfferedProposalCutToOneTransformOfEachType_rfc7296_2_7() {
         List<Proposal> offered =
@@ -135,6 +156,7 @@ final class ChoiceTest {
                 .isEqualTo(CURVE25519);
     }
 
+    @Holds({"7296-3.3.3-a", "7296-3.3.4-d", "7296-3.3.4-e"})
     @Test
     void typeThatHasNothingInCommonRefusesTheProposal() {
         IkeProposal ours = ikeOf(List.of(GCM_256), CURVE25519);
@@ -146,6 +168,7 @@ final class ChoiceTest {
         assertThat(suite(List.of(), ours)).isEmpty();
     }
 
+    @Holds("7296-3.3.6-g")
     @Test
     void typeThatIsMissingRefusesTheProposal_rfc7296_3_3_3() {
         IkeProposal ours = ikeOf(List.of(GCM_256), CURVE25519);
@@ -177,6 +200,7 @@ final class ChoiceTest {
                 .contains("AES_CBC-128/HMAC_SHA2_256_128/PRF_HMAC_SHA2_256/CURVE25519");
     }
 
+    @Holds("7296-3.3.6-g")
     @Test
     void unknownTransformTypeRefusesTheProposalButNotTheNext_rfc7296_3_3_6() {
         IkeProposal ours = ikeOf(List.of(GCM_256), CURVE25519);
@@ -186,6 +210,7 @@ final class ChoiceTest {
                 .isPresent();
     }
 
+    @Holds("7296-3.3.6-h")
     @Test
     void unknownIdOrAttributeRefusesTheTransformButNotTheProposal_rfc7296_3_3_6() {
         IkeProposal ours = ikeOf(List.of(GCM_256), CURVE25519);
@@ -195,6 +220,7 @@ final class ChoiceTest {
                 .isPresent();
     }
 
+    @Holds({"7296-2.13-a", "7296-3.3.5-f"})
     @Test
     void keyLengthMustBeSaidForAesAndMustNotForChaCha_rfc7296_3_3_5() {
         assertThat(suite(List.of(ike(1, gcm(0), prf(5), method(31))), ikeOf(List.of(GCM_256), CURVE25519)))
@@ -209,6 +235,7 @@ final class ChoiceTest {
                 .contains("CHACHA20_POLY1305-256/PRF_HMAC_SHA2_256/CURVE25519");
     }
 
+    @Holds("7296-2.7-b")
     @Test
     void otherProtocolIsNoMatch() {
         assertThat(suite(
@@ -257,6 +284,7 @@ final class ChoiceTest {
                 .isEqualTo(CURVE25519);
     }
 
+    @Holds("7296-1.2-f")
     @Test
     void ikeAuthOffersNoKeyExchangeAndOverlooksOne_rfc7296_1_2() {
         List<EspProposal> ours = EspChoice.withoutKeyExchange(List.of(espOf(List.of(GCM_128), CURVE25519)));
@@ -266,6 +294,7 @@ final class ChoiceTest {
         assertThat(EspChoice.choose(offered, ours, Optional.empty(), OURS)).isPresent();
     }
 
+    @Holds("9611-3-a")
     @ParameterizedTest
     @EnumSource(SequenceNumbers.class)
     void furtherSasOfASetOfferItsAlgorithmsAlone_rfc9611_3(SequenceNumbers numbers) {
@@ -277,6 +306,7 @@ final class ChoiceTest {
                         1, ESP, OURS.toBytes(), List.of(gcm(256), method(31), method(0), esn(numbers.code()))));
     }
 
+    @Holds({"7296-3.3-e", "7296-3.3-f"})
     @Test
     void defaultOfferNamesNoAlgorithmTwiceAndKeepsCombinedModesApart_rfc7296_3_3() {
         List<Proposal> offer = IkeChoice.offer(DefaultProposals.IKE, Bytes.empty());

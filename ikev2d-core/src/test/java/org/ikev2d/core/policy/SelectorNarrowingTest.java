@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.ikev2d.core.bytes.Bytes;
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.net.IpAddress;
 import org.ikev2d.core.wire.TrafficSelector;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,7 @@ final class SelectorNarrowingTest {
         return selectors.stream().map(TrafficSelector::describe).toList();
     }
 
+    @Holds("7296-2.9-b")
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     10.1.0.0/16               | 10.1.0.0/16               | 10.1.0.0/16
@@ -111,6 +113,7 @@ final class SelectorNarrowingTest {
                         && port <= selector.endPort());
     }
 
+    @Holds("7296-2.9-b")
     @Test
     void packetIsInTheNarrowedSelectorsIfAndOnlyIfItIsInBoth() {
         Random random = new Random(7);

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.bytes.DecodeException;
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.crypto.IkeSuite;
 import org.ikev2d.core.crypto.KeySizes;
 import org.ikev2d.core.crypto.WatchedAlgorithms;
@@ -142,6 +143,7 @@ final class ProtectorTest {
         });
     }
 
+    @Holds("7296-3.14-c")
     @ParameterizedTest
     @MethodSource("suites")
     void noInitializationVectorComesTwice(IkeSuite suite) throws DecodeException {
@@ -168,6 +170,7 @@ final class ProtectorTest {
         }
     }
 
+    @Holds({"7296-3.14-e", "7296-3.14-f"})
     @ParameterizedTest
     @MethodSource("suites")
     void paddingIsTheLeastThereCanBe_rfc7296_3_14(IkeSuite suite) throws DecodeException {

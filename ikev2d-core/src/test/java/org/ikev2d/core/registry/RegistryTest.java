@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.vectors.Vectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,6 +82,7 @@ final class RegistryTest {
                 .isSorted();
     }
 
+    @Holds("7296-3.14-b")
     @ParameterizedTest
     @MethodSource("tables")
     void everyReferenceNamesASection(Class<?> table) {

@@ -7,6 +7,7 @@ import static org.ikev2d.core.registry.KeyExchangeMethod.ECP_384;
 import static org.ikev2d.core.registry.KeyExchangeMethod.NONE;
 
 import java.time.Duration;
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.world.Tunnels;
 import org.ikev2d.core.world.World;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ final class AskedAgainTest {
         assertThat(story).containsSubsequence(lines);
     }
 
+    @Holds("7296-2.6-d")
     @Test
     void demandedCookieIsShownAndTheTunnelComesUp_rfc7296_2_6() {
         String story = World.play(1, world -> {
@@ -47,6 +49,7 @@ final class AskedAgainTest {
         });
     }
 
+    @Holds({"7296-1.2-d", "7296-3.3.6-j"})
     @Test
     void otherKeyExchangeIsTakenWhenThePeerWantsIt_rfc7296_1_2() {
         String story = World.play(1, world -> {
@@ -66,6 +69,7 @@ final class AskedAgainTest {
                 "IKE_SA_INIT response 0 { SA, KE, Nonce");
     }
 
+    @Holds("7296-2.6.1-a")
     @Test
     void cookieAndThenAnotherKeyExchange_rfc7296_2_6_1() {
         String story = World.play(1, world -> {
@@ -88,6 +92,7 @@ final class AskedAgainTest {
                 "response 0 { SA, KE, Nonce");
     }
 
+    @Holds({"7296-1.3-c", "7296-3.4-e"})
     @Test
     void otherKeyExchangeIsTakenForAllPerCpuSasWhenThePeerWantsItForOne_rfc7296_1_3() {
         String story = World.play(1, world -> {
@@ -107,6 +112,7 @@ final class AskedAgainTest {
         assertThat(story.split("--> \\S+ CREATE_CHILD_SA response", -1)).hasSize(1 + 5);
     }
 
+    @Holds({"7296-3.3.6-l", "7296-3.3.6-m"})
     @Test
     void peerWithoutKeyExchangeForChildSasGetsNone() {
         String story = World.play(1, world -> {

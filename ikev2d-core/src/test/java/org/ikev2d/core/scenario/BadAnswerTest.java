@@ -9,6 +9,7 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.ikev2d.core.bytes.Bytes;
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.kernel.Cpus;
 import org.ikev2d.core.registry.ExchangeType;
 import org.ikev2d.core.registry.IdType;
@@ -140,6 +141,7 @@ final class BadAnswerTest {
                 .anyMatch(delete -> delete.protocol() == ProtocolId.IKE.code());
     }
 
+    @Holds({"7296-1.2-b", "7296-3.3.6-e", "7296-3.3.6-f"})
     @ParameterizedTest
     @MethodSource("authTwists")
     void ikeSaWithoutAUsableFirstAnswerIsEndedAndTriedAgain_rfc7296_2_21_2(Twist twist) {
@@ -168,6 +170,7 @@ final class BadAnswerTest {
         });
     }
 
+    @Holds({"7296-1.3.1-c", "7296-3.3.6-e", "7296-2.4-h"})
     @ParameterizedTest
     @MethodSource("furtherTwists")
     void furtherSaWithoutAUsableAnswerIsGivenBackAndTheRestIsUnharmed(Twist twist) {
@@ -204,6 +207,7 @@ final class BadAnswerTest {
     }
 
     /** Errors that a peer may answer a request for a further SA with: the set stays as it is, the IKE SA too. */
+    @Holds("7296-1.3.1-c")
     @ParameterizedTest
     @EnumSource(
             value = NotifyType.class,

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ikev2d.core.bytes.Bytes;
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.engine.TunnelStatus.ChildStatus;
 import org.ikev2d.core.kernel.Cpus;
 import org.ikev2d.core.registry.ExchangeType;
@@ -157,6 +158,7 @@ final class BadRequestTest {
                 new Wrong("IKE_INTERMEDIATE", ExchangeType.IKE_INTERMEDIATE, List.of(), syntax));
     }
 
+    @Holds({"7296-1.3.1-c", "7296-2.21.3-a", "7296-3.10.1-d", "9611-3-a"})
     @ParameterizedTest
     @MethodSource("wrongRequests")
     void wrongRequestIsAnsweredWithWhatIsWrong_rfc7296_2_21_3(Wrong wrong) {
@@ -174,6 +176,7 @@ final class BadRequestTest {
     }
 
     /** Proven, but not to be decoded: all of it, and each octet of it. */
+    @Holds("7296-2.21.3-a")
     @ParameterizedTest
     @MethodSource("knownPayloads")
     void payloadThatCannotBeDecodedIsAnsweredAndDoesNoHarm_rfc7296_2_21_3(int type) {
@@ -215,6 +218,7 @@ final class BadRequestTest {
         });
     }
 
+    @Holds({"7296-2.5-i", "7296-2.5-j", "7296-2.5-k", "7296-2.5-l"})
     @Test
     void unknownPayloadIsPassedOverAndUnknownCriticalOneIsNamed_rfc7296_2_5() {
         established(scene -> {
@@ -227,6 +231,7 @@ final class BadRequestTest {
         });
     }
 
+    @Holds("7296-2.25.1-g")
     @Test
     void deletesOfWhatIsNotThereAreAnsweredEmpty_rfc7296_1_4_1() {
         established(scene -> {
@@ -245,6 +250,7 @@ final class BadRequestTest {
         });
     }
 
+    @Holds({"7296-1.4-d", "7296-2.21.4-j"})
     @ParameterizedTest
     @EnumSource(NotifyType.class)
     void strayNotifyIsAnsweredEmpty(NotifyType type) {
@@ -263,6 +269,7 @@ final class BadRequestTest {
         });
     }
 
+    @Holds({"7296-1.4.1-a", "7296-1.4.1-b", "7296-1.4.1-c"})
     @Test
     void deletedPerCpuSaGoesAndItsOtherHalfIsNamed_rfc7296_1_4_1() {
         established(scene -> {
@@ -279,6 +286,7 @@ final class BadRequestTest {
         });
     }
 
+    @Holds({"7296-1.4.1-c", "7296-3.11-a", "7296-3.11-b"})
     @Test
     void severalAreDeletedAtOnce_rfc7296_1_4_1() {
         established(scene -> {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.ikev2d.core.bytes.Bytes;
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.engine.TunnelStatus.ChildKind;
 import org.ikev2d.core.exchange.Payloads;
 import org.ikev2d.core.kernel.Cpus;
@@ -80,6 +81,7 @@ final class DialectTest {
         }
     }
 
+    @Holds({"9611-3-c", "9611-5.1-c", "9611-5.1-e", "9611-7-d"})
     @Test
     void identifiersOfAnyLengthAreTakenAndNotRevealed_rfc9611_5_1() {
         asked(Mode.ON_DEMAND, Dialect.RFC9611, scene -> {
@@ -128,6 +130,7 @@ final class DialectTest {
         agrees("00080003", 3);
     }
 
+    @Holds({"9611-5.2-b", "9611-5.2-d", "9611-6-c", "9611-6-d", "9611-6-f", "9611-6-g", "9611-7-a"})
     @Test
     void limitOfRfc9611IsTwiceTheCpusAndAnsweredWithTsMaxQueue_rfc9611_6() {
         asked(Mode.ON_DEMAND, Dialect.RFC9611, scene -> {
@@ -152,6 +155,7 @@ final class DialectTest {
         });
     }
 
+    @Holds("9611-3-a")
     @Test
     void furtherSaWithOtherSelectorsIsRefused_rfc9611_3() {
         asked(Mode.ON_DEMAND, Dialect.RFC9611, scene -> {
@@ -189,6 +193,7 @@ final class DialectTest {
                 .toList();
     }
 
+    @Holds({"9611-5.1-b", "9611-5.1-d"})
     @Test
     void initiatorSendsTheNotifyWithEverySaOfTheSet_rfc9611_3() {
         asking(Mode.EAGER, Dialect.RFC9611, with(RESOURCE_INFO), scene -> {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.engine.Output;
 import org.ikev2d.core.engine.TunnelStatus.State;
 import org.ikev2d.core.kernel.Direction;
@@ -18,6 +19,7 @@ final class EndingTest {
         return end.gateway().reply(ticket).orElseThrow(() -> new AssertionError("no answer to " + ticket));
     }
 
+    @Holds("7296-2.4-i")
     @Test
     void downTellsThePeerAndStaysDown_rfc7296_1_4_1() {
         World.play(1, world -> {
@@ -112,6 +114,7 @@ final class EndingTest {
         });
     }
 
+    @Holds("7296-2.25.2-e")
     @Test
     void downOfBothEndsAtOnceCrossesAndEnds_rfc7296_1_4_1() {
         World.play(1, world -> {
@@ -139,6 +142,7 @@ final class EndingTest {
         });
     }
 
+    @Holds("7296-2.4-i")
     @Test
     void stopTellsThePeerAndTakesEverythingOut() {
         World.play(1, world -> {
@@ -196,6 +200,7 @@ final class EndingTest {
     }
 
     /** The kernel refuses a further SA at the end that asked for it: the peer has to take its half out. */
+    @Holds({"7296-1.4-c", "7296-2.4-h"})
     @Test
     void childSaThatCannotBeInstalledIsDeletedAtThePeer_rfc7296_1_4_1() {
         String story = World.play(1, world -> {

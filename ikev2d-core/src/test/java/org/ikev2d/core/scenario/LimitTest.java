@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.OptionalInt;
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.engine.TunnelStatus.ChildKind;
 import org.ikev2d.core.engine.TunnelStatus.ChildStatus;
 import org.ikev2d.core.kernel.Cpus;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Ends that do not want as many SAs as the other. */
 final class LimitTest {
+    @Holds({"9611-6-f", "9611-6-g", "9611-7-a"})
     @ParameterizedTest
     @EnumSource(Mode.class)
     void fullSetIsKeptByRefusingAndTheOtherCpusUseTheFallback_rfc9611_6(Mode mode) {
@@ -125,6 +127,7 @@ final class LimitTest {
     }
 
     /** Both ends ask for the last place at once: one too many is refused, and nothing is lost over it. */
+    @Holds("7296-2.3-c")
     @Test
     void lastPlaceIsAskedForByBothAtOnce() {
         World.play(1, world -> {

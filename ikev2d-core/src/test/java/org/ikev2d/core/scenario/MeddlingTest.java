@@ -2,6 +2,7 @@ package org.ikev2d.core.scenario;
 
 import java.time.Duration;
 import java.util.List;
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.engine.TunnelStatus.ChildKind;
 import org.ikev2d.core.engine.TunnelStatus.ChildStatus;
 import org.ikev2d.core.kernel.Direction;
@@ -56,6 +57,7 @@ final class MeddlingTest {
         });
     }
 
+    @Holds("7296-2.4-h")
     @ParameterizedTest
     @EnumSource(ChildKind.class)
     void statesThatOthersRemovedAreMadeAnew(ChildKind kind) {

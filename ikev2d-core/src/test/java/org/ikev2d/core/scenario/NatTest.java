@@ -3,6 +3,7 @@ package org.ikev2d.core.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.net.Endpoint;
 import org.ikev2d.core.net.IpAddress;
 import org.ikev2d.core.world.Tunnels;
@@ -22,6 +23,7 @@ final class NatTest {
         return pair;
     }
 
+    @Holds({"7296-2-c", "7296-2.23-d", "7296-2.23-g", "7296-2.23-i", "7296-2.23-k", "7296-2.23-l"})
     @Test
     void bothEndsMoveToPort4500AndEncapsulate_rfc7296_2_23() {
         String story = World.play(1, world -> {
@@ -42,6 +44,7 @@ final class NatTest {
     }
 
     /** Without keepalives the NAT would forget after a minute, and the peer's packets would meet no mapping. */
+    @Holds("7296-2.23-j")
     @Test
     void keepalivesHoldTheMappingWhileNothingElseIsSent_rfc7296_2_23() {
         String story = World.play(1, world -> {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.kernel.CpuId;
 import org.ikev2d.core.kernel.KernelEvent;
 import org.ikev2d.core.kernel.ReqId;
@@ -55,6 +56,7 @@ final class OnDemandTest {
         });
     }
 
+    @Holds({"9611-6-a", "9611-6-b"})
     @ParameterizedTest
     @EnumSource(Dialect.class)
     void cpuThatSendsGetsItsSaAndTheFlagIsClearedMeanwhile(Dialect dialect) {

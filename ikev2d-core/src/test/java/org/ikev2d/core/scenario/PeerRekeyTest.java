@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.ikev2d.core.bytes.Bytes;
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.engine.TunnelStatus.ChildKind;
 import org.ikev2d.core.engine.TunnelStatus.ChildStatus;
 import org.ikev2d.core.engine.TunnelStatus.Role;
@@ -227,6 +228,7 @@ final class PeerRekeyTest {
         });
     }
 
+    @Holds("7296-2.17-a")
     @ParameterizedTest
     @EnumSource(Role.class)
     void rekeyedSetHasTheKeysOfWhoBeganTheExchangeNotTheIkeSa_rfc7296_2_17(Role role) {
@@ -258,6 +260,7 @@ final class PeerRekeyTest {
         });
     }
 
+    @Holds("7296-2.8-e")
     @ParameterizedTest
     @EnumSource(Role.class)
     void rekeyedSaStaysUntilThePeerDeletesIt_rfc7296_2_8(Role role) {
@@ -285,6 +288,7 @@ final class PeerRekeyTest {
         });
     }
 
+    @Holds({"7296-2.25-e", "7296-2.25.1-d", "7296-3.10-a"})
     @ParameterizedTest
     @EnumSource(Role.class)
     void rekeyOfWhatIsNotThereIsAnsweredWithItsName_rfc7296_2_25(Role role) {

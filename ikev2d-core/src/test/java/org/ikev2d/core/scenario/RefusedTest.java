@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.engine.TunnelStatus.State;
 import org.ikev2d.core.registry.EncryptionAlgorithm;
 import org.ikev2d.core.registry.IdType;
@@ -42,6 +43,7 @@ final class RefusedTest {
         });
     }
 
+    @Holds({"7296-1.2-b", "7296-2.21.2-a"})
     @Test
     void otherPskIsSaidAtBothEnds_rfc7296_2_21_2() {
         Tunnels tunnels = Tunnels.pair();
@@ -51,6 +53,7 @@ final class RefusedTest {
         assertThat(story).contains("IKE_AUTH response 1 { SK { N(AUTHENTICATION_FAILED) } }");
     }
 
+    @Holds({"7296-1.2-c", "7296-2.21.2-a"})
     @Test
     void initiatorThatIsSomebodyElseIsRefused() {
         Tunnels tunnels = Tunnels.pair();
@@ -61,6 +64,7 @@ final class RefusedTest {
                 "authentication-failed: .*192\\.0\\.2\\.1.*compare remote_id.*");
     }
 
+    @Holds("7296-2.21.2-a")
     @Test
     void responderThatIsAskedForSomebodyElseRefuses() {
         Tunnels tunnels = Tunnels.pair();
@@ -68,6 +72,7 @@ final class RefusedTest {
         refused(tunnels, "authentication-failed: .*remote_id.*", "authentication-failed: .*compare .*local_id.*");
     }
 
+    @Holds({"7296-2.7-c", "7296-3.3.4-d", "7296-3.3.4-e"})
     @Test
     void noCommonIkeProposalIsSaidAtBothEnds_rfc7296_2_7() {
         Tunnels tunnels = Tunnels.pair();
@@ -78,6 +83,7 @@ final class RefusedTest {
         assertThat(story).contains("IKE_SA_INIT response 0 { N(NO_PROPOSAL_CHOSEN) }");
     }
 
+    @Holds({"7296-2.7-c", "7296-2.21.2-d"})
     @Test
     void noCommonEspProposalIsSaidAtBothEnds_rfc7296_2_7() {
         Tunnels tunnels = Tunnels.pair();
@@ -88,6 +94,7 @@ final class RefusedTest {
         assertThat(story).contains("IKE_AUTH response 1 { SK { IDr, AUTH, N(NO_PROPOSAL_CHOSEN) } }");
     }
 
+    @Holds("7296-2.21.2-d")
     @Test
     void selectorsWithNothingInCommonAreSaidAtBothEnds_rfc7296_2_9() {
         Tunnels tunnels = Tunnels.pair();
@@ -137,6 +144,7 @@ final class RefusedTest {
         };
     }
 
+    @Holds({"7296-1.2-c", "7296-3.5-e", "7296-3.5-f", "7296-3.5-g", "7296-3.5-h"})
     @ParameterizedTest
     @EnumSource(
             value = IdType.class,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.kernel.CpuId;
 import org.ikev2d.core.kernel.Direction;
 import org.ikev2d.core.kernel.PolicySpec;
@@ -24,6 +25,7 @@ final class SelectorsTest {
         return from.kernel().send(CPU, Packet.udp(IpAddress.parse(source), 1000, IpAddress.parse(destination), 7));
     }
 
+    @Holds("7296-2.9-c")
     @Test
     void responderNarrowsAndTheRestIsHeldBackAtTheInitiator_rfc7296_2_9() {
         World.play(1, world -> {

@@ -3,6 +3,7 @@ package org.ikev2d.core.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.engine.TunnelStatus.State;
 import org.ikev2d.core.world.Tunnels;
 import org.ikev2d.core.world.World;
@@ -48,6 +49,7 @@ final class SilenceTest {
         assertThat(busy.split("--> \\S+ INFORMATIONAL request", -1)).hasSizeLessThanOrEqualTo(3);
     }
 
+    @Holds("7296-2.4-d")
     @Test
     void cutLinkIsNoticedByBothEndsAndMendedOnesComeUpAgain_rfc7296_2_4() {
         World.play(1, world -> {

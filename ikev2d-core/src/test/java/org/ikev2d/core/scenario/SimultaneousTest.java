@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.engine.Event;
 import org.ikev2d.core.engine.TunnelStatus.Role;
 import org.ikev2d.core.kernel.Cpus;
@@ -66,6 +67,7 @@ final class SimultaneousTest {
     }
 
     /** Every order in which the messages can arrive, as far as the first eight choices go. */
+    @Holds("7296-1.4-b")
     @ParameterizedTest
     @ValueSource(longs = {1, 2})
     void oneIkeSaIsKeptInEveryOrderOfArrival_rfc7296_2_8_1(long seed) {

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Random;
 import org.ikev2d.core.bytes.Bytes;
+import org.ikev2d.core.coverage.Holds;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class IdentityTest {
+    @Holds({"7296-3.5-e", "7296-3.5-f", "7296-3.5-h"})
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             192.0.2.1             | 1  | c0000201                         | 192.0.2.1

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.bytes.DecodeException;
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.net.IpAddress;
 import org.ikev2d.core.registry.NotifyType;
 import org.junit.jupiter.api.Test;
@@ -106,6 +107,27 @@ final class PayloadTest {
                 arguments(200, "0000000577", new Payload.Opaque(200, Bytes.hex("77"))));
     }
 
+    @Holds({
+        "7296-2.5-g",
+        "7296-2.5-m",
+        "7296-3.2-a",
+        "7296-3.2-d",
+        "7296-3.2-e",
+        "7296-3.2-f",
+        "7296-3.3.1-a",
+        "7296-3.3.2-a",
+        "7296-3.3.5-a",
+        "7296-3.3.5-c",
+        "7296-3.5-a",
+        "7296-3.8-c",
+        "7296-3.11-c",
+        "7296-3.12-b",
+        "7296-3.13-a",
+        "7296-3.13.1-c",
+        "7296-3.13.1-d",
+        "9611-5.1-a",
+        "9611-5.2-a"
+    })
     @ParameterizedTest
     @MethodSource("golden")
     void octetsAndPayloadAreTheSameThing(int type, String hex, Payload payload) throws DecodeException {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.bytes.DecodeException;
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.vectors.Vectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,6 +112,7 @@ final class RecordedMessagesTest {
         assertThat(refusal.offset()).isEqualTo(lastPayload);
     }
 
+    @Holds("7296-2.5-i")
     @Test
     void unknownPayloadThatIsNotCriticalIsCarried_rfc7296_2_5() throws DecodeException {
         List<Corpus.Chain> chains = Corpus.chains(Vectors.own("captures/impaired/impair-unknown-payload-sk.json"));

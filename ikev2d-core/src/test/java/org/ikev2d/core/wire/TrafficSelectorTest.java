@@ -3,12 +3,14 @@ package org.ikev2d.core.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.net.IpAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class TrafficSelectorTest {
+    @Holds({"7296-3.13.1-a", "7296-3.13.1-b", "7296-3.13.1-c", "7296-3.13.1-d"})
     @ParameterizedTest
     @CsvSource({
         "10.1.0.0/16, 0, 0, 65535, 10.1.0.0, 10.1.255.255",

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.crypto.Secret;
 import org.ikev2d.core.engine.Input;
 import org.ikev2d.core.engine.Step;
@@ -138,6 +139,7 @@ class WorldTest {
                 "left's kernel is left with [RESERVATION IN");
     }
 
+    @Holds("7296-2.12-a")
     @Test
     void secretsAndKeyExchangesThatAreLeftOpenFail() {
         expectFailure(

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.policy.EnginePolicy;
 import org.ikev2d.core.policy.QueuePolicy;
@@ -77,6 +78,7 @@ class ConfigValuesTest {
         }
     }
 
+    @Holds("7296-3.3.4-c")
     @Test
     void everyValueOfATunnelArrives() throws IOException {
         TunnelPolicy tunnel = tunnel("""

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import org.ikev2d.core.bytes.Bytes;
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.crypto.Secret;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ class SecretFileTest {
     @TempDir
     Path folder;
 
+    @Holds({"7296-2.15-b", "7296-2.15-c"})
     @ParameterizedTest
     @CsvSource({
         "'correct horse', 636f727265637420686f727365",

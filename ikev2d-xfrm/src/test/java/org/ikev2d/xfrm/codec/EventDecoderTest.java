@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.ikev2d.core.bytes.DecodeException;
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.kernel.CpuId;
 import org.ikev2d.core.kernel.KernelEvent;
 import org.ikev2d.core.kernel.PacketSelector;
@@ -46,6 +47,7 @@ class EventDecoderTest {
         return EVENTS.keySet().stream();
     }
 
+    @Holds("9611-6-a")
     @Test
     void anAcquireTellsSequenceReqidCpuAndTrigger() throws DecodeException {
         assertThat(decode(acquire(REQID.value(), Optional.of(3))))

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.ikev2d.core.bytes.Bytes;
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.crypto.Algorithms;
 import org.ikev2d.core.crypto.Entropy;
 import org.ikev2d.core.crypto.InvalidPublicValueException;
@@ -137,6 +138,7 @@ final class GroupTest {
     }
 
     /** Exponent 2 and peer 2 give 4: all octets but the last are zeros, and sent (RFC 7296 §2.14). */
+    @Holds("7296-3.4-a")
     @Test
     void sharedSecretsArePaddedToTheModulus_rfc7296_2_14() throws InvalidPublicValueException {
         try (KeyExchange exchange = exchange(KeyExchangeMethod.MODP_2048, Bytes.hex("02"))) {
@@ -270,6 +272,7 @@ final class GroupTest {
         }
     }
 
+    @Holds("7296-2.12-a")
     @Test
     void closedExchangesAgreeNoMore() {
         KeyExchange exchange = algorithms.keyExchange(KeyExchangeMethod.CURVE25519);

@@ -7,6 +7,7 @@ import com.grack.nanojson.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 import org.ikev2d.core.bytes.Bytes;
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.crypto.Algorithms;
 import org.ikev2d.core.crypto.Secret;
 import org.ikev2d.core.registry.EncryptionAlgorithm;
@@ -29,6 +30,7 @@ final class JcaAlgorithmsTest {
     }
 
     /** Test case 5 gives 128 bits only. */
+    @Holds("7296-1.7-c")
     @ParameterizedTest
     @MethodSource("hmac")
     void prfIsHmac_rfc4231_4(JsonObject test) {
@@ -225,6 +227,7 @@ final class JcaAlgorithmsTest {
         }
     }
 
+    @Holds("7296-2.10-a")
     @Test
     void entropyGivesOtherOctetsEachTime() {
         SystemEntropy entropy = new SystemEntropy();
