@@ -41,6 +41,7 @@ final class Startup {
     private static final Duration LONGEST = Duration.ofSeconds(60);
     private static final Duration CPU_INTERVAL = Duration.ofSeconds(5);
     private static final Duration STATUS_INTERVAL = Duration.ofSeconds(10);
+    private static final Duration GUARD_INTERVAL = Duration.ofSeconds(5);
 
     private final Daemon.Given given;
     private final EventLog log;
@@ -88,7 +89,8 @@ final class Startup {
         StatusBoard board = StatusBoard.of(policy, cpus.latest());
         KernelSide kernel = held.add(KernelSide.open());
         UdpPorts ports = held.add(UdpPorts.bind(dataPlane.ports(policy), counters, log::tell));
-
+        // From here on there may be policies that need it; earlier, its end would touch those of another daemon.
+        Guard guard = held.add(Guard.post(log::tell));
         await(given.selfTest(), "the cryptographic self-test");
         EngineHost engine = EngineHost.start(
                 given.engine().make(policy, cpus.latest(), kernel.states()), ports, board, log, counters);
@@ -109,6 +111,7 @@ final class Startup {
                 controls,
                 new ControlLog(log)));
         keepTime(cpus, engine, board);
+        ticker.every(GUARD_INTERVAL, "looking after the guard", guard::look);
         announce(board);
         return new Daemon(held, ending);
     }

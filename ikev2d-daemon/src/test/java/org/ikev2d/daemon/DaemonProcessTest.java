@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.daemon.Namespace.Outcome;
 import org.ikev2d.daemon.Namespace.Running;
@@ -112,20 +113,45 @@ class DaemonProcessTest {
     }
 
     @Test
-    void afterACrashReleaseTakesOurFlagOffAndTheNextDaemonTakesOver() throws Exception {
+    void afterACrashTheGuardTakesOurFlagOffAndTheNextDaemonTakesOver() throws Exception {
         Running daemon = start();
-        daemon.signal("KILL");
-        daemon.end();
+        ProcessHandle guard = daemon.process().children().findFirst().orElseThrow();
         leaveFlagBehind(ReqId.FIRST);
         leaveFlagBehind(7);
-        assertThat(namespace.run(Release.class, "--config", "no-such-file"))
-                .isEqualTo(new Outcome(0, "ikev2d-release: took the flag that makes CPUs wait off 1 policy\n"));
-        assertThat(namespace.run(Release.class).output()).contains("nothing to do");
+        daemon.signal("KILL");
+        guard.onExit().get(60, TimeUnit.SECONDS);
+        assertThat(daemon.end().output())
+                .contains("ikev2d-guard: the daemon has gone: took the flag that makes CPUs wait off 1 policy");
+        assertThat(namespace.look("ip", "xfrm", "policy")).containsOnlyOnce("flag 4");
 
         Running next = start();
         next.signal("TERM");
         assertThat(next.end().exitCode()).isEqualTo(Main.STOPPED);
-        assertThat(namespace.look("ip", "xfrm", "policy")).contains("reqid 7").doesNotContain("reqid " + ReqId.FIRST);
+        assertThat(namespace.look("ip", "xfrm", "policy"))
+                .contains("reqid 7")
+                .contains("flag 4")
+                .doesNotContain("reqid " + ReqId.FIRST);
+    }
+
+    /** As systemd's watchdog and its stop do it: the signal is for all processes. */
+    @Test
+    void theGuardOutlivesWhatEndsTheDaemon() throws Exception {
+        Running daemon = start();
+        ProcessHandle guard = daemon.process().children().findFirst().orElseThrow();
+        leaveFlagBehind(ReqId.FIRST);
+        namespace.look("kill", "-s", "ABRT", guard.pid() + "", daemon.process().pid() + "");
+        guard.onExit().get(60, TimeUnit.SECONDS);
+        assertThat(daemon.end().exitCode()).isNotEqualTo(Main.STOPPED);
+        assertThat(namespace.look("ip", "xfrm", "policy")).contains("dir out").doesNotContain("flag 4");
+    }
+
+    @Test
+    void theGuardEndsWithTheDaemon() throws Exception {
+        Running daemon = start();
+        ProcessHandle guard = daemon.process().children().findFirst().orElseThrow();
+        daemon.signal("TERM");
+        assertThat(daemon.end().output()).doesNotContain("ikev2d-guard");
+        assertThat(guard.isAlive()).isFalse();
     }
 
     /** An out policy as a daemon that is gone may have left it. */
@@ -201,6 +227,5 @@ class DaemonProcessTest {
                 .matches(outcome -> outcome.exitCode() == 0 && outcome.output().startsWith("ikev2d "));
         assertThat(namespace.run(Main.class, "--help").exitCode()).isZero();
         assertThat(namespace.run(Main.class, "--konfig", "x").exitCode()).isEqualTo(Main.MISUSED);
-        assertThat(namespace.run(Release.class, "now").exitCode()).isEqualTo(Main.MISUSED);
     }
 }

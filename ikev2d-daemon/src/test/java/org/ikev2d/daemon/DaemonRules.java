@@ -143,7 +143,7 @@ final class DaemonRules {
     ArchRule standardStreamsAreForPrograms() {
         return noClasses()
                 .that(not(in("cli")))
-                .and(not(called("Main", "Release")))
+                .and(not(called("Main")))
                 .should()
                 .accessField(System.class, "out")
                 .orShould()

@@ -19,6 +19,10 @@ final class Namespace implements AutoCloseable {
     private static final String CLASS_PATH =
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 
+    /** The program as it is installed. */
+    static final Path GUARD =
+            Path.of(System.getProperty("ikev2d.root"), "ikev2d-daemon", "src", "main", "bin", "ikev2d-guard");
+
     private final Process holder;
     private final Path directory;
     private final List<Process> started = new ArrayList<>();
@@ -80,12 +84,24 @@ final class Namespace implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         Path logging = Path.of(System.getProperty("ikev2d.root"), "conf", "logback.xml");
         command.add("-Dlogback.configurationFile=" + logging);
+        command.add("-D" + Guard.PROPERTY + "=" + GUARD);
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", CLASS_PATH, program.getName()));
         command.addAll(Arrays.asList(words));
         Path output = Files.createTempFile(directory, "output", ".log");
         ProcessBuilder builder = inside(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().putAll(environment);
         Process process = builder.start();
+        started.add(process);
+        return new Running(process, output);
+    }
+
+    /** A program that is not of ours, or no Java. */
+    Running start(String... words) throws IOException {
+        Path output = Files.createTempFile(directory, "output", ".log");
+        Process process = inside(List.of(words))
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
         started.add(process);
         return new Running(process, output);
     }
