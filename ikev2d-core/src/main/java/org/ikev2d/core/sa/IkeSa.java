@@ -26,6 +26,8 @@ import org.ikev2d.core.wire.OuterMessage;
  * writes its messages; {@link Initiation} and {@link Admission} bring it up.
  */
 public final class IkeSa {
+    private static final Duration SUSPICION_PAUSE = Duration.ofSeconds(10);
+
     private final Workbench bench;
     private final Role role;
     private final IkeSpi localSpi;
@@ -47,6 +49,7 @@ public final class IkeSa {
     private Optional<MonoTime> halfOpenUntil = Optional.empty();
     private Optional<MonoTime> livenessAt = Optional.empty();
     private Optional<MonoTime> keepaliveAt = Optional.empty();
+    private Optional<MonoTime> suspectedAt = Optional.empty();
     private long inboundPackets;
 
     IkeSa(Workbench bench, Role role, Path path) {
@@ -139,6 +142,16 @@ public final class IkeSa {
         if (isEstablished() && traffic.isIdle() && queue.isEmpty()) {
             enqueue(new CheckLiveness(this));
             pump();
+        }
+    }
+
+    /** Somebody says, without proof, that the peer may have lost it: asks, but not often (RFC 7296 §2.21.4). */
+    public void suspect() {
+        if (suspectedAt
+                .filter(last -> bench.now().since(last).compareTo(SUSPICION_PAUSE) < 0)
+                .isEmpty()) {
+            suspectedAt = Optional.of(bench.now());
+            checkLiveness();
         }
     }
 

@@ -222,6 +222,7 @@ final class SaTraffic {
 
     private Reaction react(Payloads request) {
         try {
+            requireTurn(request.exchange());
             return switch (request.exchange()) {
                 case IKE_AUTH -> authenticate(request);
                 case CREATE_CHILD_SA -> Reaction.of(createChild(request));
@@ -237,6 +238,14 @@ final class SaTraffic {
                             "request-refused",
                             request.exchange() + " answered with " + e.notifyType() + ": " + e.getMessage());
             return Reaction.of(List.of(e.toNotify()));
+        }
+    }
+
+    /** Who has begun proves itself before anything else (RFC 7296 §1). */
+    private void requireTurn(ExchangeType exchange) throws Refusal {
+        boolean unproven = sa.state() == IkeState.AUTHENTICATING && sa.role() == Role.RESPONDER;
+        if (unproven && exchange != ExchangeType.IKE_AUTH) {
+            throw Refusal.syntax(exchange + " before IKE_AUTH");
         }
     }
 

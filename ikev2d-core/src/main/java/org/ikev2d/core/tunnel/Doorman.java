@@ -84,7 +84,7 @@ final class Doorman implements AutoCloseable {
     }
 
     /** Answers an IKE_SA_INIT request in the clear, and forgets it. */
-    void answer(Input.Datagram datagram, IkeHeader request, Payload.Notify notify) {
+    private void answer(Input.Datagram datagram, IkeHeader request, Payload.Notify notify) {
         IkeHeader header = IkeHeader.of(
                 request.initiatorSpi(), IkeSpi.NONE, request.exchangeType(), false, true, request.messageId());
         bench.emit(Path.backOf(datagram).send(MessageCodec.encode(header, List.of(notify))));
@@ -140,7 +140,11 @@ final class Doorman implements AutoCloseable {
             return;
         }
         previous.map(CookieSecret::key).ifPresent(Secret::close);
-        previous = fresh;
+        Optional<CookieSecret> last = fresh;
+        previous = last.filter(one -> one.until().plus(SECRET_LIFE).isAfter(bench.now()));
+        if (previous.isEmpty()) {
+            last.map(CookieSecret::key).ifPresent(Secret::close);
+        }
         fresh = Optional.of(new CookieSecret(
                 generation++,
                 Secret.owning(bench.random(32).toArray()),

@@ -46,6 +46,7 @@ public final class IkeEngine implements Engine {
     private final Workbench bench;
     private final SaTable table;
     private final Doorman doorman;
+    private final Strangers strangers;
     private final Map<String, Tunnel> tunnels = new LinkedHashMap<>();
     private final Inventory inventory;
 
@@ -56,6 +57,7 @@ public final class IkeEngine implements Engine {
         bench = new Workbench(policy, cpus, kernel, algorithms, entropy);
         table = new SaTable(bench);
         doorman = new Doorman(bench, table);
+        strangers = new Strangers(bench, table);
         for (TunnelPolicy tunnel : policy.tunnels()) {
             tunnels.put(tunnel.name(), new Tunnel(bench, tunnel, table));
         }
@@ -136,7 +138,7 @@ public final class IkeEngine implements Engine {
         } catch (DecodeException e) {
             discard(datagram, "malformed", e.getMessage());
             if (first && !candidates(datagram).isEmpty()) {
-                doorman.answer(datagram, header, complaint(e));
+                strangers.answer(datagram, header, complaint(e));
             }
         }
     }
@@ -151,7 +153,7 @@ public final class IkeEngine implements Engine {
         if (header.majorVersion() > MAJOR_VERSION
                 && !header.response()
                 && !candidates(datagram).isEmpty()) {
-            doorman.answer(datagram, header, Payload.Notify.of(NotifyType.INVALID_MAJOR_VERSION));
+            strangers.answer(datagram, header, Payload.Notify.of(NotifyType.INVALID_MAJOR_VERSION));
         }
     }
 
@@ -199,6 +201,7 @@ public final class IkeEngine implements Engine {
                 .filter(one -> (one.role() == Role.RESPONDER) == header.fromInitiator())
                 .filter(one -> one.remoteSpi().isNone() || one.remoteSpi().equals(theirs));
         if (sa.isPresent()) {
+            strangers.unprotected(sa.get(), message);
             sa.get().receive(datagram, message);
             return;
         }
@@ -207,6 +210,9 @@ public final class IkeEngine implements Engine {
             bench.emit(Path.backOf(datagram).send(known.get()));
         } else {
             discard(datagram, "unknown-spi", "no IKE SA " + ours + " with peer SPI " + theirs);
+            if (!candidates(datagram).isEmpty()) {
+                strangers.unknownSpi(datagram, message);
+            }
         }
     }
 

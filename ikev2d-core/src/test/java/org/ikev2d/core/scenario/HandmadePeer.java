@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.ikev2d.core.auth.PskAuthentication;
 import org.ikev2d.core.auth.SignedOctets;
@@ -63,6 +64,7 @@ final class HandmadePeer {
     private Algorithms algorithms;
     private Entropy entropy;
     private Answers answers = (request, usual) -> usual;
+    private UnaryOperator<List<Payload>> questions = UnaryOperator.identity();
     private boolean initiator;
     private IkeSpi localSpi = IkeSpi.NONE;
     private IkeSpi remoteSpi = IkeSpi.NONE;
@@ -106,6 +108,12 @@ final class HandmadePeer {
         return this;
     }
 
+    /** What it asks from now on, IKE_SA_INIT too, is what {@code change} makes of what it would ask. */
+    HandmadePeer asking(UnaryOperator<List<Payload>> change) {
+        questions = change;
+        return this;
+    }
+
     /** Requests that it was sent, oldest first; a repeated one again. */
     List<Payloads> heard() {
         return List.copyOf(heard);
@@ -129,10 +137,10 @@ final class HandmadePeer {
 
     private List<Payload> initRequest() {
         KeyExchange own = keyExchange.orElseThrow();
-        return List.of(
+        return questions.apply(List.of(
                 new Payload.SecurityAssociation(IkeChoice.offer(policy.ikeProposals(), Bytes.empty())),
                 new Payload.KeyExchange(own.method().code(), own.publicValue()),
-                new Payload.Nonce(nonce));
+                new Payload.Nonce(nonce)));
     }
 
     private List<Payload> openInit(Input.Datagram datagram) {
@@ -210,7 +218,7 @@ final class HandmadePeer {
 
     /** Any sealed request; its answer. */
     List<Payload> ask(ExchangeType exchange, Payload... payloads) {
-        return open(send(seal(header(exchange, false, nextId++), List.of(payloads))));
+        return open(send(seal(header(exchange, false, nextId++), questions.apply(List.of(payloads)))));
     }
 
     /** A fresh SPI for an ESP SA of this end. */
@@ -220,10 +228,15 @@ final class HandmadePeer {
 
     /** A sealed request with the next message ID, of any octets as payloads, which is not sent; AES-GCM only. */
     Bytes sealed(ExchangeType exchange, int firstPayload, Bytes payloads) {
+        return sealed(exchange, nextId, firstPayload, payloads);
+    }
+
+    /** The same with any message ID. */
+    Bytes sealed(ExchangeType exchange, int messageId, int firstPayload, Bytes payloads) {
         Bytes plaintext = Bytes.concat(payloads, Bytes.of((byte) 0));
         Bytes iv = Bytes.wrap(entropy.octets(8));
         Bytes frame = MessageCodec.sealedFrame(
-                header(exchange, false, nextId), firstPayload, iv.size() + plaintext.size() + 16);
+                header(exchange, false, messageId), firstPayload, iv.size() + plaintext.size() + 16);
         Secret key = initiator ? keys.orElseThrow().skEi() : keys.orElseThrow().skEr();
         return Bytes.concat(frame, iv, algorithms.seal(choice.suite().encryption(), key, iv, frame, plaintext));
     }
