@@ -1,7 +1,10 @@
 package org.ikev2d.core.sa;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.crypto.Algorithms;
 import org.ikev2d.core.crypto.Entropy;
@@ -24,6 +27,7 @@ public final class Workbench {
     private final List<Output> outputs = new ArrayList<>();
 
     private final List<IkeSa> ended = new ArrayList<>();
+    private final Set<IkeSpi> ikeSpis = new HashSet<>();
     private final Removals removals = new Removals(this);
 
     private Cpus cpus;
@@ -88,6 +92,7 @@ public final class Workbench {
 
     /** {@code sa} is no more. */
     void ended(IkeSa sa) {
+        ikeSpis.remove(sa.localSpi());
         ended.add(sa);
     }
 
@@ -110,14 +115,12 @@ public final class Workbench {
         return Bytes.wrap(entropy.octets(size));
     }
 
-    /** A fresh SPI, never {@link IkeSpi#NONE}. */
+    /** An SPI that no IKE SA of ours has, never {@link IkeSpi#NONE}. */
     public IkeSpi ikeSpi() {
-        long value = 0;
-        while (value == 0) {
-            for (byte octet : entropy.octets(8)) {
-                value = (value << 8) | (octet & 0xff);
-            }
-        }
-        return new IkeSpi(value);
+        IkeSpi spi;
+        do {
+            spi = new IkeSpi(new BigInteger(entropy.octets(IkeSpi.SIZE)).longValue());
+        } while (spi.isNone() || !ikeSpis.add(spi));
+        return spi;
     }
 }

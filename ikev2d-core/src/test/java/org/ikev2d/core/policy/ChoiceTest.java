@@ -306,12 +306,15 @@ final class ChoiceTest {
                         1, ESP, OURS.toBytes(), List.of(gcm(256), method(31), method(0), esn(numbers.code()))));
     }
 
-    @Holds({"7296-3.3-e", "7296-3.3-f"})
+    @Holds({"7296-3.3-e", "7296-3.3-f", "7296-3.3-g"})
     @Test
     void defaultOfferNamesNoAlgorithmTwiceAndKeepsCombinedModesApart_rfc7296_3_3() {
         List<Proposal> offer = IkeChoice.offer(DefaultProposals.IKE, Bytes.empty());
         assertThat(offer).allSatisfy(proposal -> {
             assertThat(proposal.transforms()).doesNotHaveDuplicates();
+            // One attribute at most: Key Length.
+            assertThat(proposal.transforms())
+                    .allMatch(transform -> transform.otherAttributes().isEmpty());
             boolean combined =
                     proposal.transforms().stream().anyMatch(transform -> transform.type() == 1 && transform.id() != 12);
             boolean integrity = proposal.transforms().stream().anyMatch(transform -> transform.type() == 3);

@@ -139,4 +139,17 @@ final class RegistryTest {
                 .map(Line::parse)
                 .toList();
     }
+
+    /** The numbers that RFC 7296 §3.3.2 marks so: DES-IV64, 3IDEA, DES-IV32; Tiger; DES-MAC, KPDK. */
+    @Holds("7296-3-a")
+    @Test
+    void whatIsUnspecifiedIsNotKnown_rfc7296_3() {
+        for (int id : new int[] {1, 8, 9}) {
+            assertThat(EncryptionAlgorithm.of(id)).isEmpty();
+        }
+        assertThat(Prf.of(3)).isEmpty();
+        for (int id : new int[] {3, 4}) {
+            assertThat(Integrity.of(id)).isEmpty();
+        }
+    }
 }

@@ -170,7 +170,7 @@ final class BadAnswerTest {
         });
     }
 
-    @Holds({"7296-1.3.1-c", "7296-3.3.6-e", "7296-2.4-h"})
+    @Holds({"7296-1.3.1-c", "7296-3.3.6-e", "7296-2.4-h", "7296-2.21.3-b"})
     @ParameterizedTest
     @MethodSource("furtherTwists")
     void furtherSaWithoutAUsableAnswerIsGivenBackAndTheRestIsUnharmed(Twist twist) {
@@ -200,6 +200,7 @@ final class BadAnswerTest {
                     .flatMap(request -> request.deletes())
                     .anyMatch(delete -> delete.protocol() == ProtocolId.ESP.code());
             assertThat(deleted).isEqualTo(!harmless);
+            assertThat(peer.heard()).noneMatch(request -> request.error().isPresent());
             world.runFor(Duration.ofMinutes(2));
             left.expectKernelAsTold();
             assertThat(left.isUp()).isTrue();

@@ -3,6 +3,8 @@ package org.ikev2d.core.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.coverage.Holds;
@@ -59,6 +61,17 @@ final class IdentityTest {
         assertThatThrownBy(() -> Identity.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(error);
+    }
+
+    @Holds({"7296-3.5-c", "7296-3.5-d"})
+    @ParameterizedTest
+    @ValueSource(strings = {"fqdn:gw.example", "gw.example", "email:a@b.org", "a@b.org"})
+    void namesHaveNoTerminators_rfc7296_3_5(String text) {
+        for (String end : List.of("\0", "\r", "\n", "\r\n", "\t", " ")) {
+            assertThatThrownBy(() -> Identity.parse(text + end)).isInstanceOf(IllegalArgumentException.class);
+        }
+        Bytes name = Bytes.of(text.substring(text.indexOf(':') + 1).getBytes(StandardCharsets.US_ASCII));
+        assertThat(Identity.parse(text).data()).isEqualTo(name);
     }
 
     @Test

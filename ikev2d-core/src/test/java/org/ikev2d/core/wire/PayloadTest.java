@@ -142,10 +142,15 @@ final class PayloadTest {
         assertThat(MessageCodec.encodePayloads(List.of())).isEqualTo(new EncodedPayloads(0, Bytes.empty()));
     }
 
+    @Holds({"7296-2.5-h", "7296-3.2-c", "7296-3.2-g", "7296-3.3.1-b", "7296-3.3.2-b", "7296-3.8-d", "7296-3.13-b"})
     @Test
     void reservedFieldsAndTheCriticalBitOfKnownTypesAreIgnored_rfc7296_2_5() throws DecodeException {
         assertThat(MessageCodec.decodePayloads(Bytes.hex("00ff000a02ffffffabcd"), 39, 0))
                 .containsExactly(new Payload.Authentication(2, Bytes.hex("abcd")));
+        assertThat(MessageCodec.decodePayloads(Bytes.hex("00ff000c" + "001fffff" + "deadbeef"), 34, 0))
+                .containsExactly(new Payload.KeyExchange(31, Bytes.hex("deadbeef")));
+        assertThat(MessageCodec.decodePayloads(Bytes.hex("00ff000c" + "02ffffff" + "67772e61"), 35, 0))
+                .containsExactly(new Payload.Identification(true, new Identity(2, Bytes.hex("67772e61"))));
         assertThat(MessageCodec.decodePayloads(
                         Bytes.hex("00ff002c00ff002801030403cae7019f03ff000c01ff000c800e0080"
                                 + "03ff000803ff000200ff000805ff0000"),

@@ -44,6 +44,14 @@ class SecretFileTest {
         assertThat(octets(folder, Optional.empty(), "key")).isEqualTo(Bytes.hex(hex));
     }
 
+    @Holds("7296-2.15-a")
+    @ParameterizedTest
+    @ValueSource(ints = {64, 500})
+    void aLongTextIsTakenWhole(int length) throws Exception {
+        put("key", "k".repeat(length) + "\n", "rw-------");
+        assertThat(octets(folder, Optional.empty(), "key")).isEqualTo(Bytes.hex("6b".repeat(length)));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "\n", "\r\n", "0x", "0x\n", "0s"})
     void aFileWithoutAKeyIsRefused(String content) throws IOException {

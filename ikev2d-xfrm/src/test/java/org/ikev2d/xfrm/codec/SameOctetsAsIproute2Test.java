@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.crypto.EspKeys;
 import org.ikev2d.core.crypto.EspSuite;
 import org.ikev2d.core.kernel.CpuId;
@@ -133,6 +134,7 @@ class SameOctetsAsIproute2Test {
         return RecordedRequest.names().stream().filter(name -> name.startsWith("sa") || name.startsWith("policy"));
     }
 
+    @Holds({"7296-2.24-a", "7296-2.24-b"})
     @ParameterizedTest
     @MethodSource("requests")
     void sameOctets(String name) {
