@@ -23,6 +23,11 @@ final class FileDescriptor implements AutoCloseable {
         return new FileDescriptor(name, result);
     }
 
+    /** As {@link #checked}, for what has nothing to do with netlink. */
+    static FileDescriptor opened(String name, int result) throws SystemCallException {
+        return new FileDescriptor(name, SystemCallException.check(name, result));
+    }
+
     int number() {
         if (number < 0) {
             throw new IllegalStateException(name + " used after it was closed");

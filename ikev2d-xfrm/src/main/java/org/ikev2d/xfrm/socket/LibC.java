@@ -2,6 +2,7 @@ package org.ikev2d.xfrm.socket;
 
 import java.nio.ByteBuffer;
 import jnr.ffi.LibraryLoader;
+import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 import jnr.ffi.types.size_t;
 import jnr.ffi.types.ssize_t;
@@ -28,6 +29,29 @@ final class LibC {
         long recvfrom(
                 int fd, ByteBuffer octets, @size_t long size, int flags, ByteBuffer address, ByteBuffer addressSize);
 
+        int open(ByteBuffer path, int flags);
+
+        int ioctl(int fd, @size_t long request, ByteBuffer argument);
+
+        int ioctl(int fd, @size_t long request, @size_t long argument);
+
+        @ssize_t
+        long read(int fd, ByteBuffer octets, @size_t long size);
+
+        int connect(int fd, ByteBuffer address, int size);
+
+        int getsockopt(int fd, int level, int option, ByteBuffer value, ByteBuffer size);
+
+        int recvmmsg(int fd, ByteBuffer messages, int count, int flags, ByteBuffer timeout);
+
+        int sendmmsg(int fd, ByteBuffer messages, int count, int flags);
+
+        int sched_setaffinity(int thread, @size_t long size, ByteBuffer mask);
+
+        /** For bpf(2), which the C library has no function for. */
+        @ssize_t
+        long syscall(@size_t long number, @size_t long command, ByteBuffer attributes, @size_t long size);
+
         int poll(ByteBuffer fds, @size_t long count, int timeoutMillis);
 
         int eventfd(int initial, int flags);
@@ -44,6 +68,11 @@ final class LibC {
     private static final Runtime RUNTIME = Runtime.getRuntime(CALLS);
 
     private LibC() {}
+
+    /** Where a direct buffer's octet 0 lies, for structures that point to others; the buffer must outlive them. */
+    static long addressOf(ByteBuffer direct) {
+        return Pointer.wrap(RUNTIME, direct.duplicate().clear()).address();
+    }
 
     /** Of this thread's last call, if that failed. */
     static int errno() {

@@ -28,6 +28,10 @@ public final class WakeUp implements AutoCloseable {
         return fd.number();
     }
 
+    FileDescriptor descriptor() {
+        return fd;
+    }
+
     /** Only when no thread waits any more. */
     @Override
     public void close() {
