@@ -26,20 +26,28 @@ final class XfrmRules {
                 .definedBy(root + ".netlink..")
                 .optionalLayer("codec")
                 .definedBy(root + ".codec..")
+                .optionalLayer("route")
+                .definedBy(root + ".route..")
                 .optionalLayer("socket")
                 .definedBy(root + ".socket..")
                 .optionalLayer("system")
                 .definedBy(root + ".system..")
+                .optionalLayer("userspace")
+                .definedBy(root + ".userspace..")
                 .optionalLayer("root")
                 .definedBy(root)
                 .whereLayer("netlink")
                 .mayNotAccessAnyLayer()
                 .whereLayer("codec")
                 .mayOnlyAccessLayers("netlink")
+                .whereLayer("route")
+                .mayOnlyAccessLayers("netlink")
                 .whereLayer("socket")
                 .mayOnlyAccessLayers("netlink")
                 .whereLayer("system")
-                .mayOnlyAccessLayers("socket");
+                .mayOnlyAccessLayers("socket")
+                .whereLayer("userspace")
+                .mayOnlyAccessLayers("netlink", "route", "socket");
     }
 
     ArchRule nativeCallsAreInOnePlace() {
@@ -69,7 +77,7 @@ final class XfrmRules {
     ArchRule octetsAreReadAndWrittenWithoutInputAndOutput() {
         return noClasses()
                 .that()
-                .resideInAnyPackage(root + ".netlink..", root + ".codec..")
+                .resideInAnyPackage(root + ".netlink..", root + ".codec..", root + ".route..")
                 .should()
                 .dependOnClassesThat(
                         resideInAnyPackage("java.io..", "java.net..", "java.nio.file..", "java.nio.channels..")

@@ -55,6 +55,11 @@ public record IpPrefix(IpAddress first, int length) {
         return Optional.empty();
     }
 
+    /** Whether {@code address} is one of them; one of the other family is not. */
+    public boolean contains(IpAddress address) {
+        return address.bits() == first.bits() && withTail(address, length, 0).equals(first);
+    }
+
     /** The highest address. */
     public IpAddress last() {
         return withTail(first, length, 1);

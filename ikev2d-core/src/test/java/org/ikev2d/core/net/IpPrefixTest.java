@@ -3,6 +3,7 @@ package org.ikev2d.core.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -59,5 +60,16 @@ final class IpPrefixTest {
         assertThatThrownBy(() -> IpPrefix.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(error);
+    }
+
+    @Test
+    void aPrefixContainsTheAddressesFromItsFirstToItsLast() {
+        IpPrefix prefix = IpPrefix.parse("10.1.128.0/17");
+        assertThat(prefix.contains(IpAddress.parse("10.1.128.0"))).isTrue();
+        assertThat(prefix.contains(IpAddress.parse("10.1.255.255"))).isTrue();
+        assertThat(prefix.contains(IpAddress.parse("10.1.127.255"))).isFalse();
+        assertThat(prefix.contains(IpAddress.parse("10.2.128.0"))).isFalse();
+        assertThat(IpPrefix.parse("0.0.0.0/0").contains(IpAddress.parse("::1"))).isFalse();
+        assertThat(IpPrefix.parse("::/0").contains(IpAddress.parse("::1"))).isTrue();
     }
 }

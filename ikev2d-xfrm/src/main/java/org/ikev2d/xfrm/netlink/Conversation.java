@@ -40,8 +40,13 @@ public final class Conversation implements AutoCloseable {
 
     /** Asks for a change and waits for the kernel to acknowledge it. */
     public void change(int type, Consumer<? super NetlinkWriter> body) throws NetlinkException {
+        change(type, 0, body);
+    }
+
+    /** @param flags beside those that every request for a change has, such as {@link NetlinkHeader#NLM_F_CREATE} */
+    public void change(int type, int flags, Consumer<? super NetlinkWriter> body) throws NetlinkException {
         try {
-            send(type, NetlinkHeader.NLM_F_ACK, body);
+            send(type, flags | NetlinkHeader.NLM_F_ACK, body);
             while (true) {
                 NetlinkMessage.Datagram datagram = receive();
                 for (Optional<NetlinkMessage> next = datagram.next(); next.isPresent(); next = datagram.next()) {

@@ -26,6 +26,12 @@ public record NetlinkHeader(int length, int type, int flags, int sequence, int p
     public static final int NLM_F_DUMP_INTR = 0x10;
     /** In requests: NLM_F_ROOT and NLM_F_MATCH. */
     public static final int NLM_F_DUMP = 0x300;
+    /** In requests to make something: take the place of what is there, and make it where nothing is. */
+    public static final int NLM_F_REPLACE = 0x100;
+
+    public static final int NLM_F_CREATE = 0x400;
+    /** In requests to make something: not where it is there already. */
+    public static final int NLM_F_EXCL = 0x200;
     /** In NLMSG_ERROR: the request's body is left out. */
     public static final int NLM_F_CAPPED = 0x100;
     /** In NLMSG_ERROR and NLMSG_DONE: attributes of the extended acknowledgement follow. */

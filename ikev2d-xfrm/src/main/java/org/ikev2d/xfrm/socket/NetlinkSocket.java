@@ -5,14 +5,24 @@ import org.ikev2d.xfrm.netlink.NetlinkException;
 import org.ikev2d.xfrm.netlink.NetlinkPort;
 
 /**
- * A NETLINK_XFRM socket. It belongs to the network namespace of the thread that opened it, whoever uses it; one thread
+ * A netlink socket, for XFRM or for routes. It belongs to the network namespace of the thread that opened it, whoever uses it; one thread
  * at a time does.
  */
 public final class NetlinkSocket implements NetlinkPort {
     private static final int AF_NETLINK = 16;
     private static final int SOCK_RAW = 3;
     private static final int SOCK_CLOEXEC = 0x80000;
-    private static final int NETLINK_XFRM = 6;
+
+    private enum Family {
+        NETLINK_ROUTE(0),
+        NETLINK_XFRM(6);
+
+        private final int number;
+
+        Family(int number) {
+            this.number = number;
+        }
+    }
 
     /** {@code struct sockaddr_nl}: __u16 family, 2 octets of padding, __u32 nl_pid, __u32 nl_groups. */
     private static final int ADDRESS_SIZE = 12;
@@ -43,28 +53,37 @@ public final class NetlinkSocket implements NetlinkPort {
         this.port = port;
     }
 
-    /** For requests; {@link #receive} waits a bounded time. */
+    /** For requests to XFRM; {@link #receive} waits a bounded time. */
     public static NetlinkSocket forRequests() throws NetlinkException {
-        FileDescriptor fd = open();
+        return forRequests(Family.NETLINK_XFRM);
+    }
+
+    /** For requests about links, addresses, routes and rules; {@link #receive} waits a bounded time. */
+    public static NetlinkSocket forRoutes() throws NetlinkException {
+        return forRequests(Family.NETLINK_ROUTE);
+    }
+
+    private static NetlinkSocket forRequests(Family family) throws NetlinkException {
+        FileDescriptor fd = open(family);
         try {
             fd.setTimeout(SocketOption.SO_RCVTIMEO, ANSWER_MILLIS);
             fd.trySet(SocketOption.NETLINK_EXT_ACK, 1);
             fd.trySet(SocketOption.NETLINK_CAP_ACK, 1);
-            return new NetlinkSocket(fd, 0, bind(fd));
+            return new NetlinkSocket(fd, 0, bind(fd, family));
         } catch (NetlinkException e) {
             fd.close();
             throw e;
         }
     }
 
-    /** For multicasts; {@link #receive} never waits, {@link #awaitReadable} does. */
+    /** For multicasts of XFRM; {@link #receive} never waits, {@link #awaitReadable} does. */
     public static NetlinkSocket forGroups(Iterable<Integer> groups) throws NetlinkException {
-        FileDescriptor fd = open();
+        FileDescriptor fd = open(Family.NETLINK_XFRM);
         try {
             if (!fd.trySet(SocketOption.SO_RCVBUFFORCE, EVENT_BUFFER)) {
                 fd.trySet(SocketOption.SO_RCVBUF, EVENT_BUFFER);
             }
-            int port = bind(fd);
+            int port = bind(fd, Family.NETLINK_XFRM);
             for (int group : groups) {
                 fd.set(SocketOption.NETLINK_ADD_MEMBERSHIP, group);
             }
@@ -139,19 +158,19 @@ public final class NetlinkSocket implements NetlinkPort {
         fd.close();
     }
 
-    private static FileDescriptor open() throws NetlinkException {
+    private static FileDescriptor open(Family family) throws NetlinkException {
         return FileDescriptor.checked(
-                "socket(NETLINK_XFRM)", LibC.CALLS.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_XFRM));
+                "socket(" + family + ")", LibC.CALLS.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, family.number));
     }
 
-    private static int bind(FileDescriptor fd) throws NetlinkException {
+    private static int bind(FileDescriptor fd, Family family) throws NetlinkException {
         ByteBuffer own = address(0);
         if (LibC.CALLS.bind(fd.number(), own, ADDRESS_SIZE) < 0) {
-            throw NetlinkException.ofCall("bind(NETLINK_XFRM)", LibC.errno());
+            throw NetlinkException.ofCall("bind(" + family + ")", LibC.errno());
         }
         ByteBuffer size = FileDescriptor.direct(4).putInt(0, ADDRESS_SIZE);
         if (LibC.CALLS.getsockname(fd.number(), own, size) < 0) {
-            throw NetlinkException.ofCall("getsockname(NETLINK_XFRM)", LibC.errno());
+            throw NetlinkException.ofCall("getsockname(" + family + ")", LibC.errno());
         }
         return own.getInt(PORT_OFFSET);
     }
