@@ -1,100 +1,66 @@
 package org.ikev2d.daemon;
 
+import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.stream.Stream;
-import org.ikev2d.core.kernel.Direction;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.ikev2d.core.kernel.Cpus;
+import org.ikev2d.core.kernel.Kernel;
+import org.ikev2d.core.kernel.KernelEvent;
+import org.ikev2d.core.kernel.KernelException;
+import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.policy.EnginePolicy;
-import org.ikev2d.core.policy.QueuePolicy;
-import org.ikev2d.core.policy.TunnelPolicy;
-import org.ikev2d.daemon.net.BypassPolicies;
 import org.ikev2d.daemon.net.PortPlan;
-import org.ikev2d.xfrm.Capabilities;
-import org.ikev2d.xfrm.Capabilities.Capability;
-import org.ikev2d.xfrm.codec.SocketPolicy;
+import org.ikev2d.daemon.net.UdpPorts;
 
-/** What the kernel that carries the packets can do, and what follows from what it cannot. */
-record DataPlane(Capabilities kernel) {
-    static final String NAME = "kernel";
+/** What carries the packets: the kernel, or the daemon itself. The engine does not know which. */
+interface DataPlane extends AutoCloseable {
+    /**
+     * What operators are told.
+     *
+     * @param name {@code kernel} or {@code userspace}
+     * @param why this one
+     * @param unit what each SA of a set is for: {@code cpu} or {@code queue}
+     * @param can a few words for each thing that is there
+     * @param cannot a line for each thing that is missing: why, and what follows
+     * @param summary all of it in one line
+     */
+    record Facts(String name, String why, String unit, List<String> can, List<String> cannot, String summary) {}
 
-    /** Why there is no use in running at all; empty: there is. */
-    Optional<String> refusal() {
-        return Stream.of(kernel.xfrm(), kernel.netAdmin())
-                .filter(needed -> !needed.isThere())
-                .findFirst()
-                .map(missing -> "cannot use the kernel's IPsec: no " + missing.name() + ": " + missing.missing());
-    }
-
-    boolean hasPerCpuStates() {
-        return kernel.saDirection().isThere() && kernel.saCpu().isThere();
-    }
-
-    /** A few words for each thing that is there. */
-    List<String> can() {
-        return kernel.all().stream()
-                .filter(Capability::isThere)
-                .map(Capability::name)
-                .toList();
-    }
-
-    /** A line for each thing that is missing: why, and what follows. */
-    List<String> cannot() {
-        return Stream.of(
-                        lack(kernel.xfrm(), "nothing works"),
-                        lack(kernel.netAdmin(), "nothing works"),
-                        lack(kernel.esp4(), "no Child SA between IPv4 gateways can be installed"),
-                        lack(kernel.esp6(), "no Child SA between IPv6 gateways can be installed"),
-                        lack(kernel.saDirection(), "states do not say their direction"),
-                        lack(kernel.saCpu(), "every tunnel has one ordinary Child SA, as with queues = 0"))
-                .flatMap(Optional::stream)
-                .toList();
-    }
-
-    private static Optional<String> lack(Capability capability, String consequence) {
-        return capability.isThere()
-                ? Optional.empty()
-                : Optional.of("no " + capability.name() + ": " + consequence + " (" + capability.missing() + ")");
-    }
+    Facts facts();
 
     /** What of {@code policy} can be had here. */
-    EnginePolicy fit(EnginePolicy policy) {
-        return hasPerCpuStates()
-                ? policy
-                : policy.withTunnels(
-                        policy.tunnels().stream().map(DataPlane::withoutQueues).toList());
-    }
-
-    private static TunnelPolicy withoutQueues(TunnelPolicy tunnel) {
-        QueuePolicy queues = tunnel.queues();
-        return tunnel.withQueues(new QueuePolicy(
-                OptionalInt.of(0),
-                QueuePolicy.Mode.EAGER,
-                queues.dialect(),
-                OptionalInt.of(0),
-                queues.numQueuesType(),
-                queues.queueInfoType()));
-    }
+    EnginePolicy fit(EnginePolicy policy);
 
     /** Two ports for each local address of {@code policy}. */
-    PortPlan ports(EnginePolicy policy) {
-        return new PortPlan(
-                policy.tunnels().stream().map(TunnelPolicy::local).toList(),
-                policy.ikePort(),
-                policy.natPort(),
-                kernel.esp4().isThere(),
-                kernel.esp6().isThere(),
-                bypass());
-    }
+    PortPlan ports(EnginePolicy policy);
 
-    private static BypassPolicies bypass() {
-        return new BypassPolicies(
-                List.of(SocketPolicy.bypass(true, Direction.IN), SocketPolicy.bypass(true, Direction.OUT)),
-                List.of(SocketPolicy.bypass(false, Direction.IN), SocketPolicy.bypass(false, Direction.OUT)));
-    }
+    /** What there can be an SA each for. */
+    Cpus cpus() throws IOException;
 
-    /** All of it in one line. */
-    String summary() {
-        return kernel.summary() + (hasPerCpuStates() ? "" : "; every tunnel has one ordinary Child SA");
-    }
+    /** Begins to work; {@code ports} are bound, and nothing is read from them yet. Once. */
+    void open(UdpPorts ports) throws IOException, KernelException;
+
+    /** For the engine's thread alone. */
+    Kernel states();
+
+    /** For the control thread alone, so that a status waits for nobody. */
+    Kernel counters();
+
+    /** Begins to tell what happens unasked, on a thread of its own. Once. */
+    void listen(Consumer<KernelEvent> listener);
+
+    /** Whether SAs and policies can be left to a successor. */
+    boolean outlivesTheDaemon();
+
+    /**
+     * Leaves everything as it is to be while no daemon runs; any thread.
+     *
+     * @param keep whether a successor is to find the states and policies
+     * @param tunnels by the even reqid of their pairs
+     */
+    void leave(boolean keep, Set<ReqId> tunnels) throws KernelException;
+
+    @Override
+    void close();
 }

@@ -31,7 +31,6 @@ import org.ikev2d.daemon.observe.Counters;
 import org.ikev2d.daemon.observe.EventLog;
 import org.ikev2d.daemon.observe.StatusBoard;
 import org.ikev2d.xfrm.XfrmKernel;
-import org.ikev2d.xfrm.system.CpuLists;
 
 /**
  * Puts the daemon together, and is the one place that knows all its parts: kernel, ports, engine, control socket,
@@ -80,30 +79,33 @@ final class Startup {
         Path runtimeDir = given.settings().runtimeDir();
         held.add(RunLock.take(runtimeDir));
         held.add(this::tellCounts);
-        DataPlane dataPlane = usableDataPlane();
-        CpuWatch cpus = new CpuWatch(CpuLists::read);
+        DataPlane dataPlane = held.add(usableDataPlane());
+        CpuWatch cpus = new CpuWatch(dataPlane::cpus);
         ReqIdRecord record = ReqIdRecord.open(runtimeDir);
         record.warning().ifPresent(text -> tell(Event.Level.WARN, "reqid-record", text));
         EnginePolicy policy =
                 dataPlane.fit(given.config().policy(record.assign(given.config().tunnels())));
         StatusBoard board = StatusBoard.of(policy, cpus.latest());
-        KernelSide kernel = held.add(KernelSide.open());
         UdpPorts ports = held.add(UdpPorts.bind(dataPlane.ports(policy), counters, log::tell));
         // From here on there may be policies that need it; earlier, its end would touch those of another daemon.
-        Guard guard = held.add(Guard.post(log::tell));
+        if (dataPlane.outlivesTheDaemon()) {
+            Guard guard = held.add(Guard.post(log::tell));
+            ticker.every(GUARD_INTERVAL, "looking after the guard", guard::look);
+        }
+        dataPlane.open(ports);
         await(given.selfTest(), "the cryptographic self-test");
         EngineHost engine = EngineHost.start(
-                given.engine().make(policy, cpus.latest(), kernel.states()), ports, board, log, counters);
-        held.add(() -> abandon(engine));
-        Ending ending = ending(engine, policy);
+                given.engine().make(policy, cpus.latest(), dataPlane.states()), ports, board, log, counters);
+        held.add(() -> abandon(engine, dataPlane));
+        Ending ending = ending(engine, policy, dataPlane);
         // What it finds in the kernel is adopted or removed before anybody may ask for anything.
         await(CompletableFuture.runAsync(() -> {}, engine), "the engine's start");
         refuseAfterFault();
-        listen(kernel, engine, ending);
-        record.forget(new KernelSweep(kernel.counters())
+        listen(dataPlane, engine, ending);
+        record.forget(new KernelSweep(dataPlane.counters())
                 .forgettable(record.all(), given.config().tunnels()));
 
-        Controls controls = new Controls(status(dataPlane), board, cpus, kernel.counters(), engine, ending);
+        Controls controls = new Controls(status(dataPlane), board, cpus, dataPlane.counters(), engine, ending);
         held.add(ControlServer.open(
                 given.settings().controlSocket(),
                 given.settings().controlGroup(),
@@ -111,20 +113,19 @@ final class Startup {
                 controls,
                 new ControlLog(log)));
         keepTime(cpus, engine, board);
-        ticker.every(GUARD_INTERVAL, "looking after the guard", guard::look);
         announce(board);
         return new Daemon(held, ending);
     }
 
-    /** Says in one line what the kernel can and cannot do. */
+    /** Says in one line what it can and cannot do. */
     private DataPlane usableDataPlane() throws StartException {
-        DataPlane dataPlane = new DataPlane(XfrmKernel.probe());
+        KernelPlane dataPlane = new KernelPlane(XfrmKernel.probe(), "");
         Optional<String> refusal = dataPlane.refusal();
         if (refusal.isPresent()) {
             throw new StartException(refusal.get());
         }
-        boolean complete = dataPlane.cannot().isEmpty();
-        tell(complete ? Event.Level.INFO : Event.Level.WARN, "kernel", dataPlane.summary());
+        DataPlane.Facts facts = dataPlane.facts();
+        tell(facts.cannot().isEmpty() ? Event.Level.INFO : Event.Level.WARN, "kernel", facts.summary());
         return dataPlane;
     }
 
@@ -148,7 +149,7 @@ final class Startup {
     }
 
     /** A moment for what it is doing, before its sockets are closed; one that hangs is left to the exit. */
-    private void abandon(EngineHost engine) throws KernelException {
+    private void abandon(EngineHost engine, DataPlane dataPlane) throws KernelException {
         engine.abandon();
         boolean ended = engine.ended()
                 .handle((done, failure) -> true)
@@ -157,30 +158,31 @@ final class Startup {
         if (!ended) {
             tell(Event.Level.WARN, "engine-hangs", "the engine does not come back from what it does");
         }
-        KernelSide.leave(true, Set.of());
+        dataPlane.leave(true, Set.of());
     }
 
-    private Ending ending(EngineHost engine, EnginePolicy policy) {
+    private Ending ending(EngineHost engine, EnginePolicy policy, DataPlane dataPlane) {
         Set<ReqId> tunnels = policy.tunnels().stream().map(TunnelPolicy::reqId).collect(Collectors.toSet());
-        Ending ending = new Ending(engine, ticker::after, service, keep -> KernelSide.leave(keep, tunnels), log);
+        Ending ending = new Ending(engine, ticker::after, service, keep -> dataPlane.leave(keep, tunnels), log);
         ending.watch();
         return ending;
     }
 
     /** Without the kernel's events CPUs would wait for SAs in vain: their end is the daemon's. */
-    private void listen(KernelSide kernel, EngineHost engine, Ending ending) {
+    private void listen(DataPlane dataPlane, EngineHost engine, Ending ending) {
         Thread.setDefaultUncaughtExceptionHandler((thread, cause) -> {
             log.fault("thread-ended", "thread " + thread.getName() + " has ended", cause);
             if (thread.getName().equals("xfrm-events")) {
                 ending.fail("kernel-events-ended", "the daemon cannot go on without the kernel's events");
             }
         });
-        kernel.events().start(engine::tell);
+        dataPlane.listen(engine::tell);
     }
 
     private DaemonStatus status(DataPlane dataPlane) {
+        DataPlane.Facts facts = dataPlane.facts();
         return new DaemonStatus(
-                Version.current(), Instant.now().getEpochSecond(), DataPlane.NAME, dataPlane.can(), dataPlane.cannot());
+                Version.current(), Instant.now().getEpochSecond(), facts.name(), facts.can(), facts.cannot());
     }
 
     private void keepTime(CpuWatch cpus, EngineHost engine, StatusBoard board) {

@@ -21,7 +21,6 @@ import org.ikev2d.core.kernel.KernelException;
 import org.ikev2d.core.policy.EnginePolicy;
 import org.ikev2d.daemon.loop.EngineHost;
 import org.ikev2d.daemon.loop.MonoClock;
-import org.ikev2d.daemon.net.BypassPolicies;
 import org.ikev2d.daemon.net.PortPlan;
 import org.ikev2d.daemon.net.PortUnavailableException;
 import org.ikev2d.daemon.net.UdpPorts;
@@ -55,8 +54,7 @@ class EndingTest {
 
     private Ending ending(Engine script, Ending.LastWord lastWord) throws PortUnavailableException {
         Counters counters = new Counters();
-        UdpPorts ports = held.add(
-                UdpPorts.bind(new PortPlan(List.of(), 0, 0, false, false, BypassPolicies.NONE), counters, log::tell));
+        UdpPorts ports = held.add(UdpPorts.bind(PortPlan.ofIke(List.of(), 0, 0), counters, log::tell));
         Supervisor service = new Supervisor(serviceTold::add, event -> {});
         StatusBoard board = StatusBoard.of(EnginePolicy.of(List.of()), Cpus.firstOnes(1));
         engine = EngineHost.start(script, ports, board, log, counters);

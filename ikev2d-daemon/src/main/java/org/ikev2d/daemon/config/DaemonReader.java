@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.ikev2d.core.policy.EnginePolicy;
 import org.ikev2d.core.policy.RetransmitSchedule;
 import org.ikev2d.core.policy.TunnelPolicy;
+import org.ikev2d.daemon.config.DaemonSettings.DataPlaneWish;
 import org.ikev2d.daemon.config.DaemonSettings.LogLevel;
 
 /** Reads the table {@code [daemon]}: every key may be left out. */
@@ -43,11 +44,20 @@ final class DaemonReader {
                     "choose a shorter one");
         }
         Optional<String> group = section.meaning("control_group", "ikev2d", DaemonReader::existingGroup);
-        Map<String, LogLevel> levels = new LinkedHashMap<>();
-        for (LogLevel level : LogLevel.values()) {
-            levels.put(level.name().toLowerCase(Locale.ROOT), level);
+        return new DaemonSettings(
+                runtimeDir,
+                socket,
+                group,
+                section.word("log_level", words(LogLevel.values()), LogLevel.INFO),
+                section.word("dataplane", words(DataPlaneWish.values()), DataPlaneWish.AUTO));
+    }
+
+    private static <E extends Enum<E>> Map<String, E> words(E[] values) {
+        Map<String, E> words = new LinkedHashMap<>();
+        for (E value : values) {
+            words.put(value.name().toLowerCase(Locale.ROOT), value);
         }
-        return new DaemonSettings(runtimeDir, socket, group, section.word("log_level", levels, LogLevel.INFO));
+        return words;
     }
 
     EnginePolicy policy(List<TunnelPolicy> tunnels) {

@@ -10,7 +10,20 @@ import java.util.Optional;
  * @param controlSocket at most 107 octets long
  * @param controlGroup who may use the control socket beside root and the daemon's user; empty: the daemon's own group
  */
-public record DaemonSettings(Path runtimeDir, Path controlSocket, Optional<String> controlGroup, LogLevel logLevel) {
+public record DaemonSettings(
+        Path runtimeDir,
+        Path controlSocket,
+        Optional<String> controlGroup,
+        LogLevel logLevel,
+        DataPlaneWish dataPlane) {
+    /** What is to carry the packets. */
+    public enum DataPlaneWish {
+        /** The kernel where it has ESP, else we. */
+        AUTO,
+        KERNEL,
+        USERSPACE
+    }
+
     /** The least that is logged. */
     public enum LogLevel {
         ERROR,

@@ -5,11 +5,14 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.RawUnixChannelOption;
+import io.netty.channel.unix.UnixChannelOption;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -31,6 +34,7 @@ final class UdpSocket {
 
     private static final ChannelOption<Integer> UDP_ENCAP = new IntegerUnixChannelOption("UDP_ENCAP", 17, 100);
     private static final int ESP_IN_UDP = 2;
+    private static final ChannelOption<Integer> SO_MARK = new IntegerUnixChannelOption("SO_MARK", 1, 36);
     private static final ChannelOption<Integer> MTU_DISCOVER = new IntegerUnixChannelOption("IP_MTU_DISCOVER", 0, 10);
     private static final int DO_NOT_DISCOVER = 0;
     private static final ChannelOption<ByteBuffer> IPV4_POLICY =
@@ -96,8 +100,26 @@ final class UdpSocket {
         for (Bytes policy : policies) {
             set(channel, local, ipv4 ? IPV4_POLICY : IPV6_POLICY, ByteBuffer.wrap(policy.toArray()));
         }
+        if (plan.share().isPresent()) {
+            set(channel, local, SO_MARK, plan.share().get().mark());
+            if (natPort) {
+                share(channel, local, plan.share().get());
+            }
+        }
         if (natPort && (ipv4 ? plan.ipv4Esp() : plan.ipv6Esp())) {
             set(channel, local, UDP_ENCAP, ESP_IN_UDP);
+        }
+    }
+
+    private static void share(EpollDatagramChannel channel, Endpoint local, PortShare share)
+            throws PortUnavailableException {
+        set(channel, local, UnixChannelOption.SO_REUSEPORT, true);
+        // Where the kernel joins datagrams it looks at one socket of the port, perhaps this one, for whether it may.
+        set(channel, local, EpollChannelOption.UDP_GRO, true);
+        try {
+            share.prepare(channel.fd().intValue());
+        } catch (IOException e) {
+            throw SocketErrors.cannotSet("SO_ATTACH_REUSEPORT_CBPF", local, e);
         }
     }
 

@@ -20,6 +20,7 @@ import org.ikev2d.core.policy.TunnelPolicy;
 import org.ikev2d.core.wire.Identity;
 import org.ikev2d.core.wire.TrafficSelector;
 import org.ikev2d.daemon.config.ConfigFile.Loaded;
+import org.ikev2d.daemon.config.DaemonSettings.DataPlaneWish;
 import org.ikev2d.daemon.config.DaemonSettings.LogLevel;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,7 @@ class ConfigValuesTest {
                 [daemon]
                 runtime_dir = "/run/other"
                 log_level = "debug"
+                dataplane = "userspace"
                 ike_port = 1500
                 nat_port = 1501
                 cookie_threshold = 0
@@ -59,7 +61,8 @@ class ConfigValuesTest {
                             Path.of("/run/other"),
                             Path.of("/run/other/control.sock"),
                             Optional.empty(),
-                            LogLevel.DEBUG));
+                            LogLevel.DEBUG,
+                            DataPlaneWish.USERSPACE));
             assertThat(config.policy(Map.of()))
                     .isEqualTo(new EnginePolicy(
                             List.of(),

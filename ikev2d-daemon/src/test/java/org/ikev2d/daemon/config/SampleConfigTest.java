@@ -27,6 +27,7 @@ import org.ikev2d.core.policy.TunnelPolicy;
 import org.ikev2d.core.wire.Identity;
 import org.ikev2d.core.wire.TrafficSelector;
 import org.ikev2d.daemon.config.ConfigFile.Loaded;
+import org.ikev2d.daemon.config.DaemonSettings.DataPlaneWish;
 import org.ikev2d.daemon.config.DaemonSettings.LogLevel;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,7 +59,8 @@ class SampleConfigTest {
                             Path.of("/run/ikev2d"),
                             Path.of("/run/ikev2d/control.sock"),
                             Optional.empty(),
-                            LogLevel.INFO));
+                            LogLevel.INFO,
+                            DataPlaneWish.AUTO));
             EnginePolicy policy = config.policy(Map.of("b", ReqId.ofTunnel(7)));
             assertThat(policy).isEqualTo(EnginePolicy.of(policy.tunnels()));
             TunnelPolicy tunnel = policy.tunnels().get(0);

@@ -21,7 +21,6 @@ import org.ikev2d.core.net.IpAddress;
 import org.ikev2d.core.policy.EnginePolicy;
 import org.ikev2d.core.policy.TunnelPolicy;
 import org.ikev2d.core.world.Tunnels;
-import org.ikev2d.daemon.net.BypassPolicies;
 import org.ikev2d.daemon.net.PortPlan;
 import org.ikev2d.daemon.net.PortUnavailableException;
 import org.ikev2d.daemon.net.UdpPorts;
@@ -50,8 +49,7 @@ class EngineHostTest {
 
     @BeforeEach
     void bind() throws PortUnavailableException {
-        ports = UdpPorts.bind(
-                new PortPlan(List.of(LOOPBACK), 0, 0, false, false, BypassPolicies.NONE), counters, log::tell);
+        ports = UdpPorts.bind(PortPlan.ofIke(List.of(LOOPBACK), 0, 0), counters, log::tell);
     }
 
     @AfterEach

@@ -40,7 +40,7 @@ class UdpPortsTest {
     }
 
     private static PortPlan plan(IpAddress... addresses) {
-        return new PortPlan(List.of(addresses), 0, 0, false, false, BypassPolicies.NONE);
+        return PortPlan.ofIke(List.of(addresses), 0, 0);
     }
 
     private UdpPorts bind(PortPlan plan) throws PortUnavailableException {
@@ -232,7 +232,7 @@ class UdpPortsTest {
     @MethodSource("loopbacks")
     void aTakenPortIsNamedWithWhatToDo(IpAddress address) throws Exception {
         Endpoint taken = bind(plan(address)).endpoints().get(1);
-        PortPlan plan = new PortPlan(List.of(address), 0, taken.port(), false, false, BypassPolicies.NONE);
+        PortPlan plan = PortPlan.ofIke(List.of(address), 0, taken.port());
         assertThatThrownBy(() -> bind(plan))
                 .isInstanceOf(PortUnavailableException.class)
                 .hasMessageContaining("cannot bind UDP " + taken)
@@ -246,9 +246,9 @@ class UdpPortsTest {
         int free = bind(plan(ours)).endpoints().get(0).port();
         closePorts();
         IpAddress foreign = IpAddress.of(new byte[] {(byte) 192, 0, 2, 77});
-        PortPlan plan = new PortPlan(List.of(ours, foreign), free, 0, false, false, BypassPolicies.NONE);
+        PortPlan plan = PortPlan.ofIke(List.of(ours, foreign), free, 0);
         assertThatThrownBy(() -> bind(plan)).hasMessageContaining("UDP 192.0.2.77:" + free);
-        assertThat(bind(new PortPlan(List.of(ours), free, 0, false, false, BypassPolicies.NONE))
+        assertThat(bind(PortPlan.ofIke(List.of(ours), free, 0))
                         .endpoints()
                         .get(0)
                         .port())
@@ -265,7 +265,7 @@ class UdpPortsTest {
     @ParameterizedTest
     @MethodSource("loopbacks")
     void withUdpEncapTheKernelTakesEspAndKeepalives(IpAddress address) throws Exception {
-        UdpPorts ports = bind(new PortPlan(List.of(address), 0, 0, true, true, BypassPolicies.NONE));
+        UdpPorts ports = bind(new PortPlan(List.of(address), 0, 0, true, true, BypassPolicies.NONE, Optional.empty()));
         ports.receive(received::add);
         Endpoint nat = ports.endpoints().get(1);
         Peer peer = peer(address);

@@ -11,19 +11,21 @@ import org.ikev2d.xfrm.Capabilities;
 import org.ikev2d.xfrm.Capabilities.Capability;
 import org.junit.jupiter.api.Test;
 
-class DataPlaneTest {
+class KernelPlaneTest {
     private static final EnginePolicy POLICY =
             EnginePolicy.of(List.of(Tunnels.pair().left().policy()));
 
     /** All but those whose initial is in {@code missing}: xfrm, Net admin, 4, 6, Direction, Cpu. */
-    private static DataPlane without(String missing) {
-        return new DataPlane(new Capabilities(
-                capability("XFRM", missing.contains("x")),
-                capability("CAP_NET_ADMIN", missing.contains("n")),
-                capability("ESP over IPv4", missing.contains("4")),
-                capability("ESP over IPv6", missing.contains("6")),
-                capability("SA_DIR", missing.contains("d")),
-                capability("SA_PCPU", missing.contains("c"))));
+    private static KernelPlane without(String missing) {
+        return new KernelPlane(
+                new Capabilities(
+                        capability("XFRM", missing.contains("x")),
+                        capability("CAP_NET_ADMIN", missing.contains("n")),
+                        capability("ESP over IPv4", missing.contains("4")),
+                        capability("ESP over IPv6", missing.contains("6")),
+                        capability("SA_DIR", missing.contains("d")),
+                        capability("SA_PCPU", missing.contains("c"))),
+                "asked for");
     }
 
     private static Capability capability(String name, boolean missing) {
@@ -32,9 +34,9 @@ class DataPlaneTest {
 
     @Test
     void aCompleteKernelTakesThePolicyAsItIs() {
-        DataPlane complete = without("");
+        KernelPlane complete = without("");
         assertThat(complete.refusal()).isEmpty();
-        assertThat(complete.cannot()).isEmpty();
+        assertThat(complete.facts().cannot()).isEmpty();
         assertThat(complete.fit(POLICY)).isEqualTo(POLICY);
         assertThat(complete.ports(POLICY)).matches(plan -> plan.ipv4Esp() && plan.ipv6Esp());
     }
@@ -42,16 +44,16 @@ class DataPlaneTest {
     @Test
     void withoutPerCpuStatesEveryTunnelHasOneOrdinaryChildSa() {
         for (String missing : List.of("c", "d", "dc")) {
-            DataPlane old = without(missing);
+            KernelPlane old = without(missing);
             QueuePolicy queues = old.fit(POLICY).tunnels().get(0).queues();
             assertThat(queues.count()).isEqualTo(OptionalInt.of(0));
             assertThat(queues.limit()).isEqualTo(OptionalInt.of(0));
             assertThat(queues.mode()).isEqualTo(QueuePolicy.Mode.EAGER);
             assertThat(old.fit(POLICY).tunnels().get(0).name())
                     .isEqualTo(POLICY.tunnels().get(0).name());
-            assertThat(old.summary()).contains("one ordinary Child SA");
+            assertThat(old.facts().summary()).contains("one ordinary Child SA");
         }
-        assertThat(without("c").cannot())
+        assertThat(without("c").facts().cannot())
                 .containsExactly(
                         "no SA_PCPU: every tunnel has one ordinary Child SA, as with queues = 0 (for lack of SA_PCPU)");
     }
@@ -65,10 +67,10 @@ class DataPlaneTest {
 
     @Test
     void withoutEspItRunsAndLeavesTheEspOfItsPortsAlone() {
-        DataPlane plain = without("46");
+        KernelPlane plain = without("46");
         assertThat(plain.refusal()).isEmpty();
-        assertThat(plain.cannot()).hasSize(2);
-        assertThat(plain.can()).containsExactly("XFRM", "CAP_NET_ADMIN", "SA_DIR", "SA_PCPU");
+        assertThat(plain.facts().cannot()).hasSize(2);
+        assertThat(plain.facts().can()).containsExactly("XFRM", "CAP_NET_ADMIN", "SA_DIR", "SA_PCPU");
         assertThat(plain.ports(POLICY)).matches(plan -> !plan.ipv4Esp() && !plan.ipv6Esp());
         assertThat(without("6").ports(POLICY)).matches(plan -> plan.ipv4Esp() && !plan.ipv6Esp());
     }
