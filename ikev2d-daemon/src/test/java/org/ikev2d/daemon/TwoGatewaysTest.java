@@ -29,7 +29,6 @@ import org.ikev2d.core.world.Tunnels;
 import org.ikev2d.core.world.VirtualClock;
 import org.ikev2d.daemon.loop.EngineHost;
 import org.ikev2d.daemon.loop.MonoClock;
-import org.ikev2d.daemon.net.BypassPolicies;
 import org.ikev2d.daemon.net.PortPlan;
 import org.ikev2d.daemon.net.PortUnavailableException;
 import org.ikev2d.daemon.net.UdpPorts;
@@ -81,10 +80,7 @@ class TwoGatewaysTest {
                     Duration.ofSeconds(1),
                     Duration.ofMillis(50));
             kernel = new FakeKernel(seed, new VirtualClock(), CPUS);
-            ports = UdpPorts.bind(
-                    new PortPlan(List.of(tunnel.local()), IKE_PORT, NAT_PORT, false, false, BypassPolicies.NONE),
-                    counters,
-                    log::tell);
+            ports = UdpPorts.bind(PortPlan.ofIke(List.of(tunnel.local()), IKE_PORT, NAT_PORT), counters, log::tell);
             board = StatusBoard.of(policy, Cpus.firstOnes(CPUS));
             SystemEntropy entropy = new SystemEntropy();
             engine = EngineHost.start(
