@@ -182,7 +182,10 @@ final class Startup {
     private DaemonStatus status(DataPlane dataPlane) {
         DataPlane.Facts facts = dataPlane.facts();
         return new DaemonStatus(
-                Version.current(), Instant.now().getEpochSecond(), facts.name(), facts.can(), facts.cannot());
+                Version.current(),
+                Instant.now().getEpochSecond(),
+                new DaemonStatus.Dataplane(facts.name(), facts.why(), facts.unit(), facts.can()),
+                facts.cannot());
     }
 
     private void keepTime(CpuWatch cpus, EngineHost engine, StatusBoard board) {

@@ -54,7 +54,8 @@ final class StatusText {
     String daemon(JsonObject daemon) {
         StringBuilder out = new StringBuilder();
         line(out, "ikev2d", text(daemon, "version") + ", up for " + age(daemon, "started_at"));
-        line(out, "data plane", text(daemon, "dataplane"));
+        String why = daemon.getString("dataplane_why", "");
+        line(out, "data plane", text(daemon, "dataplane") + (why.isEmpty() ? "" : ": " + Text.visible(why)));
         for (Object each : daemon.getArray("can", new JsonArray())) {
             line(out, "  can", Text.visible(each.toString()));
         }
@@ -64,7 +65,7 @@ final class StatusText {
         return out.toString();
     }
 
-    /** One tunnel, with a row for each CPU. */
+    /** One tunnel, with a row for each CPU or queue. */
     String detail(JsonObject tunnel) {
         StringBuilder out = new StringBuilder();
         boolean up = tunnel.getNumber("established_at") != null;
@@ -101,8 +102,9 @@ final class StatusText {
     }
 
     private Table children(JsonObject tunnel, JsonArray children) {
+        boolean queues = tunnel.getString("unit", "").equals("queue");
         Table table = new Table(
-                ">CPU",
+                queues ? ">QUEUE" : ">CPU",
                 "KIND",
                 "MADE BY",
                 "SPI IN",
@@ -128,7 +130,7 @@ final class StatusText {
                 missing(table, cpus.getInt(next), served);
                 next++;
             }
-            row(table, child, cpu);
+            row(table, child, cpu, queues);
         }
         while (expected && next < cpus.size()) {
             missing(table, cpus.getInt(next), served);
@@ -137,10 +139,11 @@ final class StatusText {
         return table;
     }
 
-    private void row(Table table, JsonObject child, int cpu) {
+    private void row(Table table, JsonObject child, int cpu, boolean queues) {
+        String kind = text(child, "kind");
         table.row(
                 cpu < 0 ? NOTHING : Integer.toString(cpu),
-                text(child, "kind"),
+                queues && kind.equals("per-cpu") ? "per-queue" : kind,
                 child.getBoolean("initiated_here") ? "us" : "peer",
                 text(child, "spi_in"),
                 text(child, "spi_out"),

@@ -43,7 +43,14 @@ final class RequestDesk {
     private String row(long id, TunnelStatus tunnel, boolean detailed) {
         StatusJson json = new StatusJson(daemon.usage(StatusJson.states(tunnel)), daemon::epochSeconds);
         return Replies.part(
-                id, "tunnel", detailed ? json.tunnelWithChildren(tunnel, daemon.onlineCpus()) : json.tunnel(tunnel));
+                id,
+                "tunnel",
+                detailed
+                        ? json.tunnelWithChildren(
+                                tunnel,
+                                daemon.onlineCpus(),
+                                daemon.status().dataplane().unit())
+                        : json.tunnel(tunnel));
     }
 
     /** @throws BadRequestException when no such tunnel is configured */

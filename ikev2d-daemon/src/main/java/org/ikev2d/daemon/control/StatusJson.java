@@ -32,8 +32,10 @@ final class StatusJson {
         JsonObject json = new JsonObject();
         json.put("version", status.version());
         json.put("started_at", status.startedAt());
-        json.put("dataplane", status.dataplane());
-        json.put("can", new JsonArray(status.can()));
+        json.put("dataplane", status.dataplane().name());
+        json.put("dataplane_why", status.dataplane().why());
+        json.put("unit", status.dataplane().unit());
+        json.put("can", new JsonArray(status.dataplane().can()));
         json.put("cannot", new JsonArray(status.cannot()));
         return json;
     }
@@ -65,9 +67,14 @@ final class StatusJson {
         return json;
     }
 
-    /** With a row for every Child SA, and the CPUs {@code online}. */
-    JsonObject tunnelWithChildren(TunnelStatus tunnel, Collection<CpuId> online) {
+    /**
+     * With a row for every Child SA, and the CPUs {@code online}.
+     *
+     * @param unit what these numbers are of
+     */
+    JsonObject tunnelWithChildren(TunnelStatus tunnel, Collection<CpuId> online, String unit) {
         JsonObject json = tunnel(tunnel);
+        json.put("unit", unit);
         JsonArray cpus = new JsonArray();
         online.forEach(cpu -> cpus.add(cpu.number()));
         json.put("cpus", cpus);

@@ -89,12 +89,23 @@ class StatusTextTest {
     }
 
     @Test
+    void whereQueuesHaveSasTheyAreCalledThat() throws Exception {
+        JsonObject tunnel = JsonParser.object()
+                .from("{\"name\":\"b\",\"state\":\"up\",\"children_up\":2,\"children_expected\":3,\"unit\":\"queue\","
+                        + "\"cpus\":[0,1],\"children\":[{\"cpu\":null,\"kind\":\"fallback\",\"initiated_here\":true},"
+                        + "{\"cpu\":0,\"kind\":\"per-cpu\",\"initiated_here\":true}]}");
+        assertThat(TEXT.detail(tunnel))
+                .contains("QUEUE  KIND", "    0  per-queue", "    1  missing")
+                .doesNotContain("cpu", "CPU");
+    }
+
+    @Test
     void theDaemonSaysWhatItIs() throws Exception {
         FakeDaemon daemon = new FakeDaemon();
         daemon.cannot("hardware offload");
         assertThat(TEXT.daemon(ask(daemon, "").daemon())).isEqualTo("""
                         ikev2d      0.1.0, up for 2h 1m
-                        data plane  kernel
+                        data plane  kernel: it has ESP
                           can       ESP
                           can       SA_PCPU
                           cannot    hardware offload

@@ -137,7 +137,11 @@ public final class FakeDaemon implements ControlledDaemon {
 
     @Override
     public DaemonStatus status() {
-        return new DaemonStatus("0.1.0", STARTED_AT, "kernel", List.of("ESP", "SA_PCPU"), cannot);
+        return new DaemonStatus(
+                "0.1.0",
+                STARTED_AT,
+                new DaemonStatus.Dataplane("kernel", "it has ESP", "cpu", List.of("ESP", "SA_PCPU")),
+                cannot);
     }
 
     @Override
