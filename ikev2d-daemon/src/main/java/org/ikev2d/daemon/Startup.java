@@ -18,6 +18,7 @@ import org.ikev2d.core.kernel.KernelException;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.policy.EnginePolicy;
 import org.ikev2d.core.policy.TunnelPolicy;
+import org.ikev2d.daemon.config.DaemonSettings.DataPlaneWish;
 import org.ikev2d.daemon.config.ReqIdRecord;
 import org.ikev2d.daemon.control.ControlLimits;
 import org.ikev2d.daemon.control.ControlServer;
@@ -119,7 +120,12 @@ final class Startup {
 
     /** Says in one line what it can and cannot do. */
     private DataPlane usableDataPlane() throws StartException {
-        KernelPlane dataPlane = new KernelPlane(XfrmKernel.probe(), "");
+        if (given.settings().dataPlane() == DataPlaneWish.USERSPACE) {
+            throw new StartException("dataplane = \"userspace\" is not there yet; write \"auto\" or \"kernel\"");
+        }
+        KernelPlane dataPlane = new KernelPlane(
+                XfrmKernel.probe(),
+                given.settings().dataPlane() == DataPlaneWish.KERNEL ? "as configured" : "there is no other yet");
         Optional<String> refusal = dataPlane.refusal();
         if (refusal.isPresent()) {
             throw new StartException(refusal.get());
