@@ -56,8 +56,8 @@ final class CoreRules {
         uses.put("protect", List.of("bytes", "registry", "wire", "crypto"));
         uses.put("auth", List.of("bytes", "registry", "wire", "crypto"));
         uses.put("kernel", List.of("bytes", "net", "registry", "wire", "crypto"));
-        uses.put(PORT, List.of("bytes", "net", "registry", "wire", "crypto", "kernel"));
-        uses.put("policy", List.of("bytes", "net", "registry", "wire", "crypto", "kernel"));
+        uses.put(PORT, List.of("bytes", "net", "registry", "wire", "crypto", "auth", "kernel"));
+        uses.put("policy", List.of("bytes", "net", "registry", "wire", "crypto", "auth", "kernel"));
         List<String> below =
                 List.of("bytes", "net", "registry", "wire", "crypto", "protect", "auth", "kernel", PORT, "policy");
         uses.put("exchange", below);
@@ -147,6 +147,7 @@ final class CoreRules {
                                 "java.math"))
                         .and(not(belongToAnyOf(
                                 java.time.Duration.class,
+                                javax.security.auth.x500.X500Principal.class,
                                 java.security.MessageDigest.class,
                                 java.nio.charset.StandardCharsets.class,
                                 java.nio.charset.Charset.class,

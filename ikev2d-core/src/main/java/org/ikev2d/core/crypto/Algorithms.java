@@ -80,6 +80,19 @@ public interface Algorithms {
      */
     Bytes decryptCbc(Secret key, Bytes iv, Bytes ciphertext);
 
-    /** 20 octets; for NAT detection alone (RFC 7296 §2.23). */
+    /** 20 octets; for NAT detection (RFC 7296 §2.23), and to name keys (RFC 7296 §3.7). */
     Bytes sha1(Bytes... data);
+
+    /**
+     * Whether {@code signature} is {@code key}'s over {@code octets}; false too for a signature that cannot be one.
+     *
+     * @param scheme one that {@code key} fits
+     */
+    boolean verify(PublicKey key, SignatureScheme scheme, Bytes octets, Bytes signature);
+
+    /** An ECDSA signature as r | s, each as long as the curve's order, for one in DER (RFC 4754 §7). */
+    Bytes plainEcdsa(PublicKey.Kind curve, Bytes signature);
+
+    /** Undoes {@link #plainEcdsa}; empty when {@code plain} is not of the curve's length. */
+    Optional<Bytes> derEcdsa(PublicKey.Kind curve, Bytes plain);
 }

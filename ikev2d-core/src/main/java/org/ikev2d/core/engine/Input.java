@@ -1,5 +1,8 @@
 package org.ikev2d.core.engine;
 
+import java.util.Map;
+import org.ikev2d.core.auth.Credentials;
+import org.ikev2d.core.auth.Verdict;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.kernel.Cpus;
 import org.ikev2d.core.kernel.KernelEvent;
@@ -37,6 +40,21 @@ public sealed interface Input {
 
     /** An operator wants a tunnel down, and to stay down; answered by {@link Output.Reply}. */
     record Down(long ticket, String tunnel) implements Input {}
+
+    /** The answer to {@link Output.Judge}. */
+    record Judged(Output.Judge.Ticket ticket, Verdict verdict) implements Input {}
+
+    /**
+     * Tunnels prove themselves otherwise from now on; those that are up stay so. Answered by {@link Output.Reply}, after
+     * which what was lent before is not used any more.
+     *
+     * @param byTunnel each the name of a tunnel that there is
+     */
+    record NewCredentials(long ticket, Map<String, Credentials> byTunnel) implements Input {
+        public NewCredentials {
+            byTunnel = Map.copyOf(byTunnel);
+        }
+    }
 
     /**
      * The daemon ends. Answered by {@link Output.Stopped}, after deletes were sent and answered or given up.

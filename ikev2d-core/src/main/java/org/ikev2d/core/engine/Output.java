@@ -1,7 +1,11 @@
 package org.ikev2d.core.engine;
 
+import java.util.List;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.net.Endpoint;
+import org.ikev2d.core.wire.Identity;
+import org.ikev2d.core.wire.IkeSpi;
+import org.ikev2d.core.wire.Payload;
 
 /** What the engine wants done, in order. What the kernel is to do goes through its port at once. */
 public sealed interface Output {
@@ -21,7 +25,29 @@ public sealed interface Output {
     /** Something happened that an operator may want to read. */
     record Told(Event event) implements Output {}
 
-    /** The answer to {@link Input.Up} and {@link Input.Down}. */
+    /**
+     * Judge whether certificates make the peer who it says it is; answered by {@link Input.Judged}, once and within seconds.
+     * An answer that nobody waits for any more does no harm.
+     *
+     * @param tunnel by whose rules
+     * @param certificates as they came: the peer's own X.509 certificate first, then others and CRLs in any order
+     */
+    record Judge(Ticket ticket, String tunnel, Identity claimed, List<Payload.Certificate> certificates)
+            implements Output {
+        public Judge {
+            certificates = List.copyOf(certificates);
+        }
+
+        /**
+         * Comes back with the answer.
+         *
+         * @param sa by our SPI
+         * @param round of questions about its peer, 1 upwards
+         */
+        public record Ticket(IkeSpi sa, int round) {}
+    }
+
+    /** The answer to {@link Input.Up}, {@link Input.Down} and {@link Input.NewCredentials}. */
     record Reply(long ticket, boolean ok, String text) implements Output {}
 
     /** The answer to {@link Input.Stop}: nothing more will come. */

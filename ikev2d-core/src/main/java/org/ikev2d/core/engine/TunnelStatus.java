@@ -2,6 +2,7 @@ package org.ikev2d.core.engine;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.ikev2d.core.kernel.CpuId;
 import org.ikev2d.core.kernel.SaId;
 import org.ikev2d.core.net.Endpoint;
@@ -10,6 +11,7 @@ import org.ikev2d.core.net.Endpoint;
  * What an operator may know of a tunnel; counters are looked up in the kernel by the SAs' ids.
  *
  * @param role of our end in the IKE SA; empty while there is none
+ * @param proofs empty while there is no IKE SA
  * @param childrenExpected 1 for the fallback (or ordinary) SA and one for each CPU of ours that is to have its own
  * @param note what an operator should know though nothing failed; empty: nothing
  */
@@ -20,6 +22,7 @@ public record TunnelStatus(
         Endpoint local,
         Endpoint remote,
         String ikeSuite,
+        Optional<Proofs> proofs,
         Optional<MonoTime> since,
         int childrenExpected,
         List<ChildStatus> children,
@@ -44,6 +47,19 @@ public record TunnelStatus(
         INITIATOR,
         RESPONDER
     }
+
+    /** How each end has proven who it is. */
+    public record Proofs(Proof local, Proof remote) {}
+
+    /**
+     * How one end has.
+     *
+     * @param method {@code psk}, or the form of its signature, such as {@code ecdsa-sha256}
+     * @param identity for people, as a peer's escaped
+     * @param subject of its certificate, for people; empty where it has none
+     * @param expiresAt of our own certificate, seconds since the epoch
+     */
+    public record Proof(String method, String identity, String subject, OptionalLong expiresAt) {}
 
     /** What a Child SA is within its set. */
     public enum ChildKind {

@@ -30,6 +30,21 @@ public record Failure(Code code, String text) {
         TS_UNACCEPTABLE,
         /** An identity or its proof is wrong, at either end. */
         AUTHENTICATION_FAILED,
+        /** The peer's certificate is missing, cannot be read, or breaks a rule that has no code of its own. */
+        CERTIFICATE_REFUSED,
+        /** Nobody that is trusted stands behind the peer's certificate. */
+        CERTIFICATE_AUTHORITY_UNKNOWN,
+        CERTIFICATE_EXPIRED,
+        CERTIFICATE_NOT_YET_VALID,
+        CERTIFICATE_PATH_LENGTH,
+        CERTIFICATE_NAME_CONSTRAINT,
+        CERTIFICATE_USAGE,
+        CERTIFICATE_WEAK,
+        CERTIFICATE_REVOKED,
+        /** Whether the peer's certificate is revoked must be known, and is not. */
+        REVOCATION_UNKNOWN,
+        /** The peer's certificate is not that of whom it says it is. */
+        CERTIFICATE_IDENTITY,
         /** The kernel would not take an SA. */
         KERNEL_REFUSED,
         /** The peer deleted the IKE SA. */

@@ -52,6 +52,14 @@ public record Payloads(ExchangeType exchange, List<Payload> all) {
                 .selectors();
     }
 
+    /** In their order. */
+    public List<Payload.Certificate> certificates() {
+        return all.stream()
+                .filter(Payload.Certificate.class::isInstance)
+                .map(Payload.Certificate.class::cast)
+                .toList();
+    }
+
     public Stream<Payload.Notify> notifies() {
         return all.stream().filter(Payload.Notify.class::isInstance).map(Payload.Notify.class::cast);
     }

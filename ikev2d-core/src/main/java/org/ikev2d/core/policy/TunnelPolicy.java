@@ -2,18 +2,16 @@ package org.ikev2d.core.policy;
 
 import java.time.Duration;
 import java.util.List;
-import org.ikev2d.core.crypto.Secret;
+import org.ikev2d.core.auth.Credentials;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.net.IpAddress;
-import org.ikev2d.core.wire.Identity;
 import org.ikev2d.core.wire.TrafficSelector;
 
 /**
  * One configured tunnel.
  *
  * @param name unique
- * @param remoteId whom the peer must prove to be
- * @param psk lent by the daemon for the engine's life
+ * @param credentials can be replaced while the tunnel is up; what is secret in them is lent by the daemon
  * @param localSelectors at least one
  * @param ikeProposals at least one, in order of preference
  * @param espProposals at least one, in order of preference
@@ -25,9 +23,7 @@ public record TunnelPolicy(
         String name,
         IpAddress local,
         IpAddress remote,
-        Identity localId,
-        Identity remoteId,
-        Secret psk,
+        Credentials credentials,
         List<TrafficSelector> localSelectors,
         List<TrafficSelector> remoteSelectors,
         Start start,
@@ -51,9 +47,7 @@ public record TunnelPolicy(
                 name,
                 local,
                 remote,
-                localId,
-                remoteId,
-                psk,
+                credentials,
                 localSelectors,
                 remoteSelectors,
                 start,
@@ -72,9 +66,7 @@ public record TunnelPolicy(
                 name,
                 local,
                 remote,
-                localId,
-                remoteId,
-                psk,
+                credentials,
                 localSelectors,
                 remoteSelectors,
                 start,
@@ -86,6 +78,25 @@ public record TunnelPolicy(
                 replayWindow,
                 forceEncapsulation,
                 other);
+    }
+
+    public TunnelPolicy withCredentials(Credentials others) {
+        return new TunnelPolicy(
+                name,
+                local,
+                remote,
+                others,
+                localSelectors,
+                remoteSelectors,
+                start,
+                queues,
+                ikeProposals,
+                espProposals,
+                liveness,
+                lifetime,
+                replayWindow,
+                forceEncapsulation,
+                reqId);
     }
 
     /** Who begins. */

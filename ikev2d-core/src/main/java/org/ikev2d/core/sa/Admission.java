@@ -1,16 +1,21 @@
 package org.ikev2d.core.sa;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import org.ikev2d.core.auth.PskAuthentication;
-import org.ikev2d.core.auth.SignedOctets;
+import java.util.function.Consumer;
+import org.ikev2d.core.auth.Credentials;
+import org.ikev2d.core.auth.LocalAuth;
+import org.ikev2d.core.auth.PeerIdentity;
+import org.ikev2d.core.auth.PeerOffer;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.crypto.IkeKeys;
 import org.ikev2d.core.crypto.KeyExchange;
 import org.ikev2d.core.crypto.Secret;
 import org.ikev2d.core.engine.Input;
 import org.ikev2d.core.engine.TunnelStatus.ChildKind;
+import org.ikev2d.core.engine.TunnelStatus.Proof;
 import org.ikev2d.core.engine.TunnelStatus.Role;
 import org.ikev2d.core.exchange.Failure;
 import org.ikev2d.core.exchange.NatDetection;
@@ -21,7 +26,6 @@ import org.ikev2d.core.policy.EspProposal;
 import org.ikev2d.core.policy.IkeChoice;
 import org.ikev2d.core.policy.ProposalWords;
 import org.ikev2d.core.policy.TunnelPolicy;
-import org.ikev2d.core.registry.AuthMethod;
 import org.ikev2d.core.registry.ExchangeType;
 import org.ikev2d.core.registry.KeyExchangeMethod;
 import org.ikev2d.core.registry.NotifyType;
@@ -101,29 +105,58 @@ public final class Admission {
             answer.addAll(NatDetection.notifies(
                     bench.algorithms(), sa.remoteSpi(), sa.localSpi(), datagram.local(), datagram.remote(), pretend));
         }
+        List<Credentials> credentials = candidates.stream()
+                .map(candidate -> candidate.policy().credentials())
+                .toList();
+        Credentials.hashes(credentials).ifPresent(answer::add);
+        answer.addAll(Credentials.requests(credentials));
         Bytes response = sa.traffic().answerInit(datagram.octets(), answer);
         IkeKeys keys = IkeKeys.derive(
                 bench.algorithms(), choice.suite(), shared, peerNonce, nonce, sa.remoteSpi(), sa.localSpi());
-        sa.keyed(choice.suite(), keys, new Handshake(datagram.octets(), response, peerNonce, nonce, nat));
+        sa.keyed(
+                choice.suite(),
+                keys,
+                new Handshake(datagram.octets(), response, peerNonce, nonce, nat, PeerOffer.of(request.all())));
     }
 
     /**
-     * Answers IKE_AUTH. Who does not prove itself is told so, and forgotten. Who does has an IKE SA even where there is no
-     * Child SA for it (RFC 7296 §1.2): of no use to us, so that it is ended in due form.
+     * Answers IKE_AUTH, perhaps later. Who does not prove itself is told so, and forgotten. Who does has an IKE SA even
+     * where there is no Child SA for it (RFC 7296 §1.2): of no use to us, so that it is ended in due form.
      */
-    SaTraffic.Reaction authenticate(Payloads request) {
-        List<Payload> answer = new ArrayList<>();
+    void authenticate(Payloads request, Consumer<SaTraffic.Reaction> answer) {
+        PeerCheck.Outcome outcome = new PeerCheck.Outcome() {
+            @Override
+            public void proven(SaOwner owner, Proof how) {
+                sa.provedPeer(how);
+                answer.accept(welcome(owner, request));
+            }
+
+            @Override
+            public void refused(Refusal why) {
+                answer.accept(unproven(why));
+            }
+
+            @Override
+            public void abandoned() {
+                // Nothing is held for it, and nobody is left to be answered.
+            }
+        };
         try {
             Identity peer = request.identity(true)
                     .orElseThrow(() -> Refusal.syntax("IKE_AUTH: expected one IDi payload, found none"));
-            SaOwner owner = owner(request, peer);
+            List<SaOwner> named = named(request, peer);
+            sa.keptWaiting();
+            new PeerCheck(sa, request, peer, sa.handshake().signed(sa, true, peer), outcome).run(named);
+        } catch (Refusal e) {
+            answer.accept(unproven(e));
+        }
+    }
+
+    private SaTraffic.Reaction welcome(SaOwner owner, Payloads request) {
+        List<Payload> answer = new ArrayList<>();
+        try {
             sa.ownedBy(owner);
-            TunnelPolicy policy = owner.policy();
-            answer.add(new Payload.Identification(false, policy.localId()));
-            answer.add(new Payload.Authentication(
-                    AuthMethod.SHARED_KEY_MIC.code(),
-                    PskAuthentication.compute(
-                            sa.bench().algorithms(), sa.suite().prf(), policy.psk(), signed(policy.localId(), false))));
+            answer.addAll(ourProof(owner.policy().credentials(), request));
         } catch (Refusal e) {
             return unproven(e);
         }
@@ -137,6 +170,20 @@ public final class Admission {
         return new SaTraffic.Reaction(answer, () -> sa.established(initialContact));
     }
 
+    /** IDr, [CERT+], AUTH. */
+    private List<Payload> ourProof(Credentials credentials, Payloads request) throws Refusal {
+        PeerOffer offer = sa.handshake().offer().and(PeerOffer.of(request.all()));
+        List<Payload> payloads = new ArrayList<>();
+        payloads.add(new Payload.Identification(false, credentials.localId()));
+        if (credentials.local() instanceof LocalAuth.Signature ours) {
+            payloads.addAll(ours.shown().to(offer));
+        }
+        OwnProof proof = OwnProof.of(sa, sa.handshake().signed(sa, false, credentials.localId()), offer);
+        sa.provedOurselves(proof.how());
+        payloads.add(proof.payload());
+        return payloads;
+    }
+
     private SaTraffic.Reaction unproven(Refusal why) {
         Failure failure = why.toFailure();
         if (sa.owner().isEmpty()) {
@@ -145,14 +192,14 @@ public final class Admission {
         return new SaTraffic.Reaction(List.of(why.toNotify()), () -> sa.end(failure));
     }
 
-    /** The tunnel whose identities and PSK the peer has; of several, the first whose selectors go with the request. */
-    private SaOwner owner(Payloads request, Identity peer) throws Refusal {
+    /** The tunnels whose identities the peer has; those whose selectors go with the request come first. */
+    private List<SaOwner> named(Payloads request, Identity peer) throws Refusal {
         Optional<Identity> wanted = request.identity(false);
-        Payload.Authentication proof = request.one(Payload.Authentication.class);
         List<SaOwner> named = candidates.stream()
-                .filter(candidate -> candidate.policy().remoteId().equals(peer))
-                .filter(candidate ->
-                        wanted.isEmpty() || candidate.policy().localId().equals(wanted.get()))
+                .filter(candidate -> candidate.policy().credentials().remoteId().matches(peer))
+                .filter(candidate -> wanted.isEmpty()
+                        || PeerIdentity.same(candidate.policy().credentials().localId(), wanted.get()))
+                .sorted(Comparator.comparing((SaOwner candidate) -> !goesWith(request, candidate.policy())))
                 .toList();
         if (named.isEmpty()) {
             throw new Refusal(
@@ -161,27 +208,7 @@ public final class Admission {
                             + wanted.map(Identity::describe).orElse("anybody")
                             + "; compare remote_id and local_id");
         }
-        List<SaOwner> proven = named.stream()
-                .filter(candidate -> proves(candidate.policy(), peer, proof))
-                .toList();
-        if (proven.isEmpty()) {
-            throw new Refusal(
-                    NotifyType.AUTHENTICATION_FAILED,
-                    peer.describe() + " does not prove its identity with the PSK of tunnel "
-                            + named.get(0).policy().name() + ": compare the PSKs");
-        }
-        for (SaOwner candidate : proven) {
-            if (goesWith(request, candidate.policy())) {
-                return candidate;
-            }
-        }
-        return proven.get(0);
-    }
-
-    private boolean proves(TunnelPolicy policy, Identity peer, Payload.Authentication proof) {
-        return proof.method() == AuthMethod.SHARED_KEY_MIC.code()
-                && PskAuthentication.verify(
-                        sa.bench().algorithms(), sa.suite().prf(), policy.psk(), signed(peer, true), proof.data());
+        return named;
     }
 
     private static boolean goesWith(Payloads request, TunnelPolicy policy) {
@@ -191,18 +218,6 @@ public final class Admission {
         } catch (Refusal e) {
             return false;
         }
-    }
-
-    private SignedOctets signed(Identity identity, boolean initiator) {
-        Handshake handshake = sa.handshake();
-        IkeKeys keys = sa.keys();
-        return SignedOctets.of(
-                sa.bench().algorithms(),
-                sa.suite().prf(),
-                initiator ? handshake.request() : handshake.response(),
-                initiator ? handshake.responderNonce() : handshake.initiatorNonce(),
-                initiator ? keys.skPi() : keys.skPr(),
-                identity);
     }
 
     private List<Payload> firstChild(Payloads request) throws Refusal {

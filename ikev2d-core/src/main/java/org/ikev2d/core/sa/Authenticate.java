@@ -3,17 +3,17 @@ package org.ikev2d.core.sa;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.ikev2d.core.auth.PskAuthentication;
-import org.ikev2d.core.auth.SignedOctets;
-import org.ikev2d.core.crypto.IkeKeys;
+import org.ikev2d.core.auth.Credentials;
+import org.ikev2d.core.auth.LocalAuth;
+import org.ikev2d.core.auth.PeerIdentity;
 import org.ikev2d.core.engine.TunnelStatus.ChildKind;
+import org.ikev2d.core.engine.TunnelStatus.Proof;
 import org.ikev2d.core.exchange.Failure;
 import org.ikev2d.core.exchange.Payloads;
 import org.ikev2d.core.exchange.Refusal;
 import org.ikev2d.core.policy.EspChoice;
 import org.ikev2d.core.policy.EspProposal;
 import org.ikev2d.core.policy.TunnelPolicy;
-import org.ikev2d.core.registry.AuthMethod;
 import org.ikev2d.core.registry.ExchangeType;
 import org.ikev2d.core.registry.NotifyType;
 import org.ikev2d.core.wire.EspSpi;
@@ -45,27 +45,45 @@ final class Authenticate implements Task {
             return Optional.empty();
         }
         reserved = Optional.of(spi);
+        try {
+            return Optional.of(request(policy, spi));
+        } catch (Refusal e) {
+            abandoned();
+            sa.end(e.toFailure());
+            return Optional.empty();
+        }
+    }
+
+    /** HDR, SK {IDi, [CERT+], [CERTREQ], [IDr], AUTH, SAi2, TSi, TSr} (RFC 7296 §1.2). */
+    private List<Payload> request(TunnelPolicy policy, EspSpi spi) throws Refusal {
+        Credentials credentials = policy.credentials();
         List<Payload> payloads = new ArrayList<>();
-        payloads.add(new Payload.Identification(true, policy.localId()));
+        payloads.add(new Payload.Identification(true, credentials.localId()));
+        if (credentials.local() instanceof LocalAuth.Signature ours) {
+            payloads.addAll(ours.shown().to(sa.handshake().offer()));
+        }
         if (sa.owner().orElseThrow().isInitialContact()) {
             payloads.add(Payload.Notify.of(NotifyType.INITIAL_CONTACT));
         }
-        payloads.add(new Payload.Identification(false, policy.remoteId()));
-        payloads.add(new Payload.Authentication(
-                AuthMethod.SHARED_KEY_MIC.code(),
-                PskAuthentication.compute(
-                        sa.bench().algorithms(), sa.suite().prf(), policy.psk(), signed(policy.localId(), true))));
+        payloads.addAll(Credentials.requests(List.of(credentials)));
+        credentials.remoteId().exact().ifPresent(id -> payloads.add(new Payload.Identification(false, id)));
+        OwnProof proof = OwnProof.of(
+                sa,
+                sa.handshake().signed(sa, true, credentials.localId()),
+                sa.handshake().offer());
+        sa.provedOurselves(proof.how());
+        payloads.add(proof.payload());
         payloads.add(new Payload.SecurityAssociation(EspChoice.offer(proposals(), spi)));
         payloads.add(new Payload.TrafficSelectors(true, policy.localSelectors()));
         payloads.add(new Payload.TrafficSelectors(false, policy.remoteSelectors()));
         sa.children().offerSet().ifPresent(payloads::add);
-        return Optional.of(payloads);
+        return payloads;
     }
 
     @Override
     public void answered(Payloads answer) throws Refusal {
+        Optional<Payload.Notify> error = answer.error();
         try {
-            Optional<Payload.Notify> error = answer.error();
             if (error.isPresent()
                     && answer.atMostOne(Payload.Authentication.class).isEmpty()) {
                 abandoned();
@@ -73,10 +91,49 @@ final class Authenticate implements Task {
                 return;
             }
             verifyPeer(answer);
-            if (error.isPresent()) {
-                useless(PeerErrors.explain(error.get(), ExchangeType.IKE_AUTH));
-                return;
+        } catch (Refusal e) {
+            useless(e.toFailure());
+        }
+    }
+
+    private void verifyPeer(Payloads answer) throws Refusal {
+        PeerIdentity expected = sa.policy().credentials().remoteId();
+        Identity claimed = answer.identity(false)
+                .orElseThrow(() -> Refusal.syntax("IKE_AUTH: expected one IDr payload, found none"));
+        if (!expected.matches(claimed)) {
+            throw new Refusal(
+                    NotifyType.AUTHENTICATION_FAILED,
+                    "the peer says it is " + claimed.describe() + ", remote_id is " + expected.describe());
+        }
+        PeerCheck.Outcome outcome = new PeerCheck.Outcome() {
+            @Override
+            public void proven(SaOwner owner, Proof how) {
+                sa.provedPeer(how);
+                finish(answer);
             }
+
+            @Override
+            public void refused(Refusal why) {
+                useless(why.toFailure());
+            }
+
+            @Override
+            public void abandoned() {
+                Authenticate.this.abandoned();
+            }
+        };
+        new PeerCheck(sa, answer, claimed, sa.handshake().signed(sa, false, claimed), outcome)
+                .run(List.of(sa.owner().orElseThrow()));
+    }
+
+    /** Both ends have proven themselves. */
+    private void finish(Payloads answer) {
+        Optional<Payload.Notify> error = answer.error();
+        if (error.isPresent()) {
+            useless(PeerErrors.explain(error.get(), ExchangeType.IKE_AUTH));
+            return;
+        }
+        try {
             sa.children().add(firstChild(answer));
         } catch (Refusal e) {
             useless(e.toFailure());
@@ -93,38 +150,6 @@ final class Authenticate implements Task {
     private void useless(Failure why) {
         abandoned();
         sa.sayFarewell(why);
-    }
-
-    private void verifyPeer(Payloads answer) throws Refusal {
-        TunnelPolicy policy = sa.policy();
-        Identity claimed = answer.identity(false)
-                .orElseThrow(() -> Refusal.syntax("IKE_AUTH: expected one IDr payload, found none"));
-        if (!claimed.equals(policy.remoteId())) {
-            throw new Refusal(
-                    NotifyType.AUTHENTICATION_FAILED,
-                    "the peer says it is " + claimed.describe() + ", remote_id is "
-                            + policy.remoteId().describe());
-        }
-        Payload.Authentication proof = answer.one(Payload.Authentication.class);
-        boolean proven = proof.method() == AuthMethod.SHARED_KEY_MIC.code()
-                && PskAuthentication.verify(
-                        sa.bench().algorithms(), sa.suite().prf(), policy.psk(), signed(claimed, false), proof.data());
-        if (!proven) {
-            throw new Refusal(
-                    NotifyType.AUTHENTICATION_FAILED, "the peer's proof does not fit our PSK: compare the PSKs");
-        }
-    }
-
-    private SignedOctets signed(Identity identity, boolean initiator) {
-        Handshake handshake = sa.handshake();
-        IkeKeys keys = sa.keys();
-        return SignedOctets.of(
-                sa.bench().algorithms(),
-                sa.suite().prf(),
-                initiator ? handshake.request() : handshake.response(),
-                initiator ? handshake.responderNonce() : handshake.initiatorNonce(),
-                initiator ? keys.skPi() : keys.skPr(),
-                identity);
     }
 
     private ChildSa firstChild(Payloads answer) throws Refusal {

@@ -1,15 +1,36 @@
 package org.ikev2d.core.sa;
 
+import org.ikev2d.core.auth.PeerOffer;
+import org.ikev2d.core.auth.SignedOctets;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.exchange.NatDetection;
+import org.ikev2d.core.wire.Identity;
 
 /**
  * What IKE_SA_INIT leaves behind.
  *
  * @param request the whole message, as AUTH signs it (RFC 7296 §2.15)
  * @param response likewise
+ * @param offer what the peer said of signatures
  */
-record Handshake(Bytes request, Bytes response, Bytes initiatorNonce, Bytes responderNonce, NatDetection nat) {
+record Handshake(
+        Bytes request, Bytes response, Bytes initiatorNonce, Bytes responderNonce, NatDetection nat, PeerOffer offer) {
+    /**
+     * What an end of {@code sa} proves itself over.
+     *
+     * @param initiator which of them
+     * @param identity what it says it is
+     */
+    SignedOctets signed(IkeSa sa, boolean initiator, Identity identity) {
+        return SignedOctets.of(
+                sa.bench().algorithms(),
+                sa.suite().prf(),
+                initiator ? request : response,
+                initiator ? responderNonce : initiatorNonce,
+                initiator ? sa.keys().skPi() : sa.keys().skPr(),
+                identity);
+    }
+
     /** The lower of the two nonces, for RFC 7296 §2.8.1's rule on which of two SAs goes. */
     Bytes lowerNonce() {
         return initiatorNonce.compareTo(responderNonce) <= 0 ? initiatorNonce : responderNonce;

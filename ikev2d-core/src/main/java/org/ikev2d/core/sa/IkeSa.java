@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import org.ikev2d.core.auth.Credentials;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.crypto.IkeKeys;
 import org.ikev2d.core.crypto.IkeSuite;
@@ -12,12 +13,13 @@ import org.ikev2d.core.engine.Event;
 import org.ikev2d.core.engine.Input;
 import org.ikev2d.core.engine.MonoTime;
 import org.ikev2d.core.engine.Output;
+import org.ikev2d.core.engine.TunnelStatus.Proof;
+import org.ikev2d.core.engine.TunnelStatus.Proofs;
 import org.ikev2d.core.engine.TunnelStatus.Role;
 import org.ikev2d.core.exchange.Failure;
 import org.ikev2d.core.net.IpAddress;
 import org.ikev2d.core.policy.TunnelPolicy;
 import org.ikev2d.core.protect.Protector;
-import org.ikev2d.core.wire.Identity;
 import org.ikev2d.core.wire.IkeSpi;
 import org.ikev2d.core.wire.OuterMessage;
 
@@ -34,6 +36,7 @@ public final class IkeSa {
     private final IpAddress origin;
     private final MonoTime beganAt;
     private final SaTraffic traffic;
+    private final Judging judging = new Judging(this);
     private final Deque<Task> queue = new ArrayDeque<>();
 
     private IkeSpi remoteSpi = IkeSpi.NONE;
@@ -44,6 +47,8 @@ public final class IkeSa {
     private Optional<Handshake> handshake = Optional.empty();
     private Optional<IkeSuite> suite = Optional.empty();
     private Optional<IkeKeys> keys = Optional.empty();
+    private Optional<Proof> ourProof = Optional.empty();
+    private Optional<Proof> peerProof = Optional.empty();
     private Optional<MonoTime> establishedAt = Optional.empty();
     private Optional<Failure> leavingFor = Optional.empty();
     private Optional<MonoTime> halfOpenUntil = Optional.empty();
@@ -97,10 +102,11 @@ public final class IkeSa {
         return origin;
     }
 
-    /** Whether its ends are known to each other as {@code local} and {@code remote}. */
-    public boolean isBetween(Identity local, Identity remote) {
-        return owner.filter(one -> one.policy().localId().equals(local)
-                        && one.policy().remoteId().equals(remote))
+    /** Whether its ends are known to each other as those of {@code credentials} are. */
+    public boolean isBetween(Credentials credentials) {
+        return owner.map(one -> one.policy().credentials())
+                .filter(own -> own.localId().equals(credentials.localId())
+                        && own.remoteId().equals(credentials.remoteId()))
                 .isPresent();
     }
 
@@ -114,6 +120,11 @@ public final class IkeSa {
 
     public String describeSuite() {
         return suite.map(IkeSuite::toString).orElse("");
+    }
+
+    /** How its ends have proven who they are, once both have. */
+    public Optional<Proofs> proofs() {
+        return ourProof.flatMap(ours -> peerProof.map(theirs -> new Proofs(ours, theirs)));
     }
 
     public List<ChildSa> childSas() {
@@ -157,7 +168,8 @@ public final class IkeSa {
 
     /** Ends it, and tells the peer where that has it, too. */
     public void delete(Failure why) {
-        if (isEstablished()) {
+        boolean peerHasIt = isEstablished() || (role == Role.INITIATOR && judging.isOpen());
+        if (peerHasIt) {
             sayFarewell(why);
         } else if (state != IkeState.DELETING || (traffic.isIdle() && queue.isEmpty())) {
             end(why);
@@ -166,6 +178,7 @@ public final class IkeSa {
 
     /** Tells the peer, which has the IKE SA, that it ends. */
     void sayFarewell(Failure why) {
+        judging.close();
         enter(IkeState.DELETING);
         leavingFor = Optional.of(why);
         dropQueue();
@@ -192,6 +205,7 @@ public final class IkeSa {
 
     private void close() {
         enter(IkeState.ENDED);
+        judging.close();
         traffic.close();
         dropQueue();
         keys.ifPresent(IkeKeys::close);
@@ -206,6 +220,10 @@ public final class IkeSa {
 
     SaTraffic traffic() {
         return traffic;
+    }
+
+    Judging judging() {
+        return judging;
     }
 
     TunnelPolicy policy() {
@@ -249,6 +267,19 @@ public final class IkeSa {
     /** A peer's attempt is given this long. */
     void expireHalfOpen(Duration life) {
         halfOpenUntil = Optional.of(bench.now().plus(life));
+    }
+
+    /** The peer has said all that it has to: what is awaited now is our own affair. */
+    void keptWaiting() {
+        halfOpenUntil = Optional.empty();
+    }
+
+    void provedOurselves(Proof how) {
+        ourProof = Optional.of(how);
+    }
+
+    void provedPeer(Proof how) {
+        peerProof = Optional.of(how);
     }
 
     /** IKE_SA_INIT is over: from now on messages are sealed. Takes {@code fresh} over. */
@@ -301,7 +332,12 @@ public final class IkeSa {
         return isEnded()
                 ? Optional.empty()
                 : Deadlines.earliest(List.of(
-                        traffic.due(), halfOpenUntil, livenessAt, keepaliveAt, children.flatMap(SaChildren::due)));
+                        traffic.due(),
+                        halfOpenUntil,
+                        judging.due(),
+                        livenessAt,
+                        keepaliveAt,
+                        children.flatMap(SaChildren::due)));
     }
 
     public void onTime() {
@@ -309,6 +345,7 @@ public final class IkeSa {
             end(new Failure(Failure.Code.PEER_SILENT, "the peer began and did not go on"));
             return;
         }
+        judging.onTime();
         traffic.onTime();
         if (Deadlines.isDue(livenessAt, bench.now())) {
             onLiveness();
@@ -329,6 +366,12 @@ public final class IkeSa {
             checkLiveness();
         }
         inboundPackets = packets;
+    }
+
+    /** The answer to a question about the peer's certificates; one that nothing waits for is passed over. */
+    public void judged(Input.Judged answer) {
+        judging.answered(answer.ticket().round(), answer.verdict());
+        pump();
     }
 
     public void receive(Input.Datagram datagram, OuterMessage message) {

@@ -3,6 +3,8 @@ package org.ikev2d.core.sa;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.ikev2d.core.auth.Credentials;
+import org.ikev2d.core.auth.PeerOffer;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.crypto.IkeKeys;
 import org.ikev2d.core.crypto.KeyExchange;
@@ -96,6 +98,7 @@ public final class Initiation implements Task {
                 sa.path().local(),
                 sa.path().remote(),
                 sa.policy().forceEncapsulation()));
+        Credentials.hashes(List.of(sa.policy().credentials())).ifPresent(payloads::add);
         return Optional.of(payloads);
     }
 
@@ -190,7 +193,10 @@ public final class Initiation implements Task {
                     sa.localSpi(),
                     message.header().responderSpi());
             sa.remoteSpi(message.header().responderSpi());
-            sa.keyed(choice.suite(), keys, new Handshake(request, datagram.octets(), nonce, peerNonce, nat));
+            sa.keyed(
+                    choice.suite(),
+                    keys,
+                    new Handshake(request, datagram.octets(), nonce, peerNonce, nat, PeerOffer.of(message.payloads())));
         }
         if (nat.supported() && (nat.any() || sa.policy().forceEncapsulation())) {
             sa.path(sa.path().floated(sa.bench().policy().natPort()));

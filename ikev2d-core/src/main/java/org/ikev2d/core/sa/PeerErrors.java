@@ -38,7 +38,8 @@ final class PeerErrors {
                         + " address";
             case TS_UNACCEPTABLE ->
                 ": compare local_ts with the peer's remote selectors, and remote_ts with its local" + " ones";
-            case AUTHENTICATION_FAILED -> ": compare the PSK, local_id and remote_id with the peer's";
+            case AUTHENTICATION_FAILED ->
+                ": compare the PSK or the certificates, local_id and remote_id with what the peer expects";
             default -> "";
         };
     }

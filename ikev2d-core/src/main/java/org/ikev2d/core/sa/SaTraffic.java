@@ -33,6 +33,10 @@ final class SaTraffic {
     private Optional<Protector> protector = Optional.empty();
     private Optional<Initiation> initiation = Optional.empty();
     private Optional<Admission> admission = Optional.empty();
+    private Optional<Owed> owed = Optional.empty();
+
+    /** A request that was taken and is not answered yet. */
+    private record Owed(Input.Datagram datagram, IkeHeader header) {}
 
     SaTraffic(IkeSa sa) {
         this.sa = sa;
@@ -170,6 +174,10 @@ final class SaTraffic {
             send(Path.backOf(datagram), known.get());
             return;
         }
+        if (owed.isPresent()) {
+            discard("repeated", "a request while the one before is still worked on");
+            return;
+        }
         if (message.header().messageId() != answers.expectedId() || protector.isEmpty()) {
             discard(
                     "out-of-order",
@@ -206,10 +214,16 @@ final class SaTraffic {
             reply(datagram, header, List.of(Payload.Notify.of(NotifyType.INVALID_SYNTAX)));
             return;
         }
-        Payloads request = new Payloads(exchange, payloads);
+        owed = Optional.of(new Owed(datagram, header));
+        react(new Payloads(exchange, payloads));
+    }
+
+    /** Answers the request that is owed an answer. */
+    private void react(Reaction reaction) {
+        Owed request = owed.orElseThrow();
+        owed = Optional.empty();
         // The answer goes out before what follows from it, so that the peer sees things in the order of their causes.
-        Reaction reaction = react(request);
-        reply(datagram, header, reaction.answer());
+        reply(request.datagram(), request.header(), reaction.answer());
         reaction.afterwards().run();
     }
 
@@ -220,16 +234,16 @@ final class SaTraffic {
         }
     }
 
-    private Reaction react(Payloads request) {
+    private void react(Payloads request) {
         try {
             requireTurn(request.exchange());
-            return switch (request.exchange()) {
+            switch (request.exchange()) {
                 case IKE_AUTH -> authenticate(request);
-                case CREATE_CHILD_SA -> Reaction.of(createChild(request));
-                case INFORMATIONAL -> new InformationalAnswer(sa).answer(request);
+                case CREATE_CHILD_SA -> react(Reaction.of(createChild(request)));
+                case INFORMATIONAL -> react(new InformationalAnswer(sa).answer(request));
                 case IKE_SA_INIT, IKE_INTERMEDIATE, IKE_FOLLOWUP_KE ->
                     throw Refusal.syntax(request.exchange() + " has no place here");
-            };
+            }
         } catch (Refusal e) {
             sa.bench()
                     .tell(
@@ -237,7 +251,7 @@ final class SaTraffic {
                             sa.tunnelName(),
                             "request-refused",
                             request.exchange() + " answered with " + e.notifyType() + ": " + e.getMessage());
-            return Reaction.of(List.of(e.toNotify()));
+            react(Reaction.of(List.of(e.toNotify())));
         }
     }
 
@@ -249,11 +263,12 @@ final class SaTraffic {
         }
     }
 
-    private Reaction authenticate(Payloads request) throws Refusal {
+    /** The answer may have to wait until the peer's certificate has been judged. */
+    private void authenticate(Payloads request) throws Refusal {
         if (sa.state() != IkeState.AUTHENTICATING || sa.role() == Role.INITIATOR) {
             throw Refusal.syntax("IKE_AUTH has no place here");
         }
-        return admission.orElseThrow().authenticate(request);
+        admission.orElseThrow().authenticate(request, this::react);
     }
 
     private List<Payload> createChild(Payloads request) throws Refusal {

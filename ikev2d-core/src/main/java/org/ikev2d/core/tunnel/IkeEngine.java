@@ -91,6 +91,10 @@ public final class IkeEngine implements Engine {
             withTunnel(up.ticket(), up.tunnel(), tunnel -> tunnel.up(up.ticket()));
         } else if (input instanceof Input.Down down) {
             withTunnel(down.ticket(), down.tunnel(), tunnel -> tunnel.down(down.ticket()));
+        } else if (input instanceof Input.Judged judged) {
+            table.byLocalSpi(judged.ticket().sa()).ifPresent(sa -> sa.judged(judged));
+        } else if (input instanceof Input.NewCredentials fresh) {
+            replace(fresh);
         } else if (input instanceof Input.Stop stop) {
             stop(stop.keep());
         }
@@ -106,6 +110,13 @@ public final class IkeEngine implements Engine {
         } else {
             action.accept(tunnel);
         }
+    }
+
+    private void replace(Input.NewCredentials fresh) {
+        fresh.byTunnel()
+                .forEach((name, credentials) ->
+                        Optional.ofNullable(tunnels.get(name)).ifPresent(tunnel -> tunnel.replace(credentials)));
+        bench.emit(new Output.Reply(fresh.ticket(), true, "credentials replaced"));
     }
 
     private void start() {

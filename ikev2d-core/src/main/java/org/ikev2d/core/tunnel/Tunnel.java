@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.ikev2d.core.auth.Credentials;
 import org.ikev2d.core.engine.MonoTime;
 import org.ikev2d.core.engine.Output;
 import org.ikev2d.core.engine.TunnelStatus.ChildKind;
@@ -31,7 +32,6 @@ final class Tunnel implements SaOwner {
     private static final Failure OPERATOR = new Failure(Failure.Code.REQUESTED, "the tunnel was taken down");
 
     private final Workbench bench;
-    private final TunnelPolicy policy;
     private final SaTable table;
     private final DataPath dataPath;
     private final List<IkeSa> sas = new ArrayList<>();
@@ -39,6 +39,7 @@ final class Tunnel implements SaOwner {
     private final Attempts attempts;
     private final TunnelView view;
 
+    private TunnelPolicy policy;
     private Optional<IkeSa> current = Optional.empty();
     private boolean started;
     private Optional<MonoTime> holdUntil = Optional.empty();
@@ -114,6 +115,11 @@ final class Tunnel implements SaOwner {
             tickets.down(OPERATOR);
         }
         settle(false);
+    }
+
+    /** From now on each end proves itself so; what is up stays. */
+    void replace(Credentials credentials) {
+        policy = policy.withCredentials(credentials);
     }
 
     /** Ends all, and stays so. */
@@ -206,8 +212,7 @@ final class Tunnel implements SaOwner {
 
     @Override
     public boolean isInitialContact() {
-        return table.all().stream()
-                .noneMatch(sa -> sa.isEstablished() && sa.isBetween(policy.localId(), policy.remoteId()));
+        return table.all().stream().noneMatch(sa -> sa.isEstablished() && sa.isBetween(policy.credentials()));
     }
 
     @Override

@@ -66,6 +66,7 @@ final class TunnelView {
                 current.map(sa -> sa.path().remote())
                         .orElse(new Endpoint(policy.remote(), bench.policy().ikePort())),
                 current.map(IkeSa::describeSuite).orElse(""),
+                current.flatMap(IkeSa::proofs),
                 current.flatMap(IkeSa::establishedAt),
                 expected(current),
                 current.map(sa -> sa.childSas().stream().map(ChildSa::status).toList())

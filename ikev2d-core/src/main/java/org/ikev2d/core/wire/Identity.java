@@ -10,9 +10,10 @@ import org.ikev2d.core.bytes.Bytes;
  */
 public record Identity(int type, Bytes data) {
     /**
-     * Reads {@code 192.0.2.1}, {@code 2001:db8::1}, {@code gw.example.org} or {@code user@example.org}, each by its look;
-     * or by a prefix that says what it is: {@code ipv4:}, {@code ipv6:}, {@code fqdn:}, {@code rfc822:} (or {@code
-     * email:}), {@code keyid:} with text, {@code keyid:hex:} with hexadecimal digits.
+     * Reads {@code 192.0.2.1}, {@code 2001:db8::1}, {@code gw.example.org}, {@code user@example.org} or {@code C=XX,
+     * O=Example, CN=gw}, each by its look; or by a prefix that says what it is: {@code ipv4:}, {@code ipv6:}, {@code
+     * fqdn:}, {@code rfc822:} (or {@code email:}), {@code dn:}, {@code keyid:} with text, {@code keyid:hex:} with
+     * hexadecimal digits.
      *
      * @throws IllegalArgumentException with a text for a person, that says what would be right
      */

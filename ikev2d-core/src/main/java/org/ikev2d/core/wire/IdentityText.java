@@ -7,7 +7,7 @@ import org.ikev2d.core.registry.IdType;
 
 /** Identities as operators write them, and as they read them. */
 final class IdentityText {
-    private static final String KINDS = "write it as ipv4:, ipv6:, fqdn:, rfc822:, keyid: or keyid:hex:";
+    private static final String KINDS = "write it as ipv4:, ipv6:, fqdn:, rfc822:, dn:, keyid: or keyid:hex:";
 
     private IdentityText() {}
 
@@ -19,12 +19,16 @@ final class IdentityText {
             case "ipv6" -> address(rest, false);
             case "fqdn" -> new Identity(IdType.FQDN.code(), visible(rest, text));
             case "rfc822", "email" -> mailbox(rest, text);
+            case "dn" -> new Identity(IdType.DER_ASN1_DN.code(), DistinguishedName.encode(rest));
             case "keyid" -> keyId(rest, text);
             default -> byLook(text);
         };
     }
 
     private static Identity byLook(String text) {
+        if (DistinguishedName.looksLike(text)) {
+            return new Identity(IdType.DER_ASN1_DN.code(), DistinguishedName.encode(text));
+        }
         if (text.matches("[0-9.]+")) {
             return address(text, true);
         }
@@ -92,7 +96,10 @@ final class IdentityText {
                     case IPV6_ADDR -> data.size() == 16 ? new IpAddress(data).toString() : "ipv6:" + data;
                     case FQDN, RFC822_ADDR -> data.toQuotedText();
                     case KEY_ID -> "keyid:" + data.toQuotedText();
-                    case DER_ASN1_DN -> "dn:" + data;
+                    case DER_ASN1_DN ->
+                        DistinguishedName.describe(data)
+                                .map(name -> "\"" + name + "\"")
+                                .orElse("dn:" + data);
                     case DER_ASN1_GN -> "gn:" + data;
                 })
                 .orElseGet(() -> "id-type-" + identity.type() + ":" + data);

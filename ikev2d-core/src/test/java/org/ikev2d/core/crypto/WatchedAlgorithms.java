@@ -97,4 +97,22 @@ public final class WatchedAlgorithms implements Algorithms {
         call();
         return real.sha1(data);
     }
+
+    @Override
+    public boolean verify(PublicKey key, SignatureScheme scheme, Bytes octets, Bytes signature) {
+        call();
+        return real.verify(key, scheme, octets, signature);
+    }
+
+    @Override
+    public Bytes plainEcdsa(PublicKey.Kind curve, Bytes signature) {
+        call();
+        return real.plainEcdsa(curve, signature);
+    }
+
+    @Override
+    public Optional<Bytes> derEcdsa(PublicKey.Kind curve, Bytes plain) {
+        call();
+        return real.derEcdsa(curve, plain);
+    }
 }

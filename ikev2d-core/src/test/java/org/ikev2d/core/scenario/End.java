@@ -43,7 +43,7 @@ final class End {
     /** From the next start on. */
     End configure(TunnelDraft... drafts) {
         tunnels = Arrays.stream(drafts).map(TunnelDraft::policy).toList();
-        tunnels.forEach(tunnel -> gateway.lends(tunnel.psk()));
+        tunnels.forEach(tunnel -> TunnelDraft.secrets(tunnel.credentials()).forEach(gateway::lends));
         return this;
     }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.ikev2d.core.auth.PskAuthentication;
@@ -61,6 +62,7 @@ final class HandmadePeer {
     private final List<Payloads> heard = new ArrayList<>();
 
     private List<TrafficSelector> localSelectors;
+    private Function<SignedOctets, List<Payload>> proving;
     private Algorithms algorithms;
     private Entropy entropy;
     private Answers answers = (request, usual) -> usual;
@@ -76,6 +78,7 @@ final class HandmadePeer {
     private Bytes othersNonce = Bytes.empty();
     private Bytes initMessage = Bytes.empty();
     private Bytes childNonce = Bytes.empty();
+    private List<Payload> initMore = List.of();
     private int nextId;
     private Optional<Input.Datagram> response = Optional.empty();
 
@@ -89,18 +92,28 @@ final class HandmadePeer {
         this.world = world;
         this.policy = draft.policy();
         this.localSelectors = policy.localSelectors();
+        Secret key = TunnelDraft.secrets(policy.credentials()).get(0);
+        this.proving = signed -> List.of(new Payload.Authentication(
+                AuthMethod.SHARED_KEY_MIC.code(),
+                PskAuthentication.compute(algorithms, choice.suite().prf(), key, signed)));
         this.gateway = world.gateway("peer", draft.local(), Cpus.firstOnes(1), (cpus, kernel, given, random) -> {
                     algorithms = given;
                     entropy = random;
                     return (now, input) -> handle(input);
                 })
-                .lends(policy.psk());
+                .lends(key);
     }
 
     static HandmadePeer started(World world, TunnelDraft draft) {
         HandmadePeer peer = new HandmadePeer(world, draft);
         peer.gateway.start();
         return peer;
+    }
+
+    /** With other CERT and AUTH payloads than the PSK's. */
+    HandmadePeer proving(Function<SignedOctets, List<Payload>> others) {
+        proving = others;
+        return this;
     }
 
     HandmadePeer answering(Answers others) {
@@ -121,13 +134,14 @@ final class HandmadePeer {
 
     // Requests.
 
-    /** IKE_SA_INIT, after which there are keys; its answer. */
-    List<Payload> init() {
-        begin();
+    /** IKE_SA_INIT with {@code more}, after which there are keys; its answer. */
+    List<Payload> init(Payload... more) {
+        begin(more);
         return openInit(send(MessageCodec.encode(header(ExchangeType.IKE_SA_INIT, false, nextId++), initRequest())));
     }
 
-    private void begin() {
+    private void begin(Payload... more) {
+        initMore = List.of(more);
         initiator = true;
         localSpi = new IkeSpi(0x1111_2222_3333_4444L);
         nonce = Bytes.wrap(entropy.octets(32));
@@ -137,10 +151,11 @@ final class HandmadePeer {
 
     private List<Payload> initRequest() {
         KeyExchange own = keyExchange.orElseThrow();
-        return questions.apply(List.of(
+        Stream<Payload> usual = Stream.of(
                 new Payload.SecurityAssociation(IkeChoice.offer(policy.ikeProposals(), Bytes.empty())),
                 new Payload.KeyExchange(own.method().code(), own.publicValue()),
-                new Payload.Nonce(nonce)));
+                new Payload.Nonce(nonce));
+        return questions.apply(Stream.concat(usual, initMore.stream()).toList());
     }
 
     private List<Payload> openInit(Input.Datagram datagram) {
@@ -152,15 +167,34 @@ final class HandmadePeer {
 
     /** IKE_AUTH with IDi, IDr, AUTH, SA, TSi, TSr and {@code more}; its answer. */
     List<Payload> auth(Payload... more) {
-        Stream<Payload> usual = Stream.of(
-                new Payload.Identification(true, policy.localId()),
-                new Payload.Identification(false, policy.remoteId()),
-                proof(),
+        return ask(ExchangeType.IKE_AUTH, authRequest(more));
+    }
+
+    /** As {@link #auth}, without waiting for the answer; the datagram, to be sent again. */
+    Bytes authSent(Payload... more) {
+        Bytes request = seal(header(ExchangeType.IKE_AUTH, false, nextId++), List.of(authRequest(more)));
+        response = Optional.empty();
+        sendRaw(request);
+        return request;
+    }
+
+    /** What came back since the last request, if anything. */
+    Optional<List<Payload>> answered() {
+        return response.map(this::open);
+    }
+
+    private Payload[] authRequest(Payload... more) {
+        Stream<Payload> ids = Stream.concat(
+                Stream.of(new Payload.Identification(true, policy.credentials().localId())),
+                policy.credentials().remoteId().exact().stream().map(id -> new Payload.Identification(false, id)));
+        Stream<Payload> child = Stream.of(
                 new Payload.SecurityAssociation(
                         EspChoice.offer(EspChoice.withoutKeyExchange(policy.espProposals()), spi())),
                 new Payload.TrafficSelectors(true, localSelectors),
                 new Payload.TrafficSelectors(false, policy.remoteSelectors()));
-        return ask(ExchangeType.IKE_AUTH, Stream.concat(usual, Stream.of(more)).toArray(Payload[]::new));
+        return Stream.of(ids, proof().stream(), child, Stream.of(more))
+                .flatMap(part -> part)
+                .toArray(Payload[]::new);
     }
 
     /** CREATE_CHILD_SA with SA, Nonce, TSi, TSr and {@code more}; its answer. */
@@ -323,7 +357,10 @@ final class HandmadePeer {
         return switch (request.exchange()) {
             case IKE_AUTH ->
                 Stream.concat(
-                                Stream.of(new Payload.Identification(false, policy.localId()), proof()),
+                                Stream.concat(
+                                        Stream.of(new Payload.Identification(
+                                                false, policy.credentials().localId())),
+                                        proof().stream()),
                                 child(request).stream())
                         .toList();
             case CREATE_CHILD_SA ->
@@ -377,13 +414,11 @@ final class HandmadePeer {
         }
     }
 
-    private Payload proof() {
-        Identity own = policy.localId();
+    private List<Payload> proof() {
+        Identity own = policy.credentials().localId();
         Secret skP = initiator ? keys.orElseThrow().skPi() : keys.orElseThrow().skPr();
         SignedOctets signed = SignedOctets.of(algorithms, choice.suite().prf(), initMessage, othersNonce, skP, own);
-        return new Payload.Authentication(
-                AuthMethod.SHARED_KEY_MIC.code(),
-                PskAuthentication.compute(algorithms, choice.suite().prf(), policy.psk(), signed));
+        return proving.apply(signed);
     }
 
     private IkeHeader header(ExchangeType exchange, boolean answer, int messageId) {

@@ -48,8 +48,8 @@ final class IdentityTest {
             a@                | "a@" is not of the form user@host
             a@b@c             | "a@b@c" is not of the form user@host
             email:moon        | "email:moon" is not of the form user@host
-            dns:moon          | "dns:moon" is no address, host name or user@host; write it as ipv4:, ipv6:, fqdn:, rfc822:, keyid: or keyid:hex:
-            C=DE, CN=moon     | "C=DE, CN=moon" is no address, host name or user@host; write it as ipv4:, ipv6:, fqdn:, rfc822:, keyid: or keyid:hex:
+            dns:moon          | "dns:moon" is no address, host name or user@host; write it as ipv4:, ipv6:, fqdn:, rfc822:, dn:, keyid: or keyid:hex:
+            C=DE, moon        | "C=DE, moon" is no distinguished name; write one such as C=XX, O=Example, CN=gw
             fqdn:             | "fqdn:" needs one or more visible ASCII characters, without spaces; other octets fit keyid:hex:
             fqdn:é            | "fqdn:é" needs one or more visible ASCII characters, without spaces; other octets fit keyid:hex:
             keyid:            | "keyid:" needs one or more visible ASCII characters, without spaces; other octets fit keyid:hex:

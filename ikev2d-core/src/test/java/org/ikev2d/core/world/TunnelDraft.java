@@ -2,7 +2,13 @@ package org.ikev2d.core.world;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.ikev2d.core.auth.Credentials;
+import org.ikev2d.core.auth.LocalAuth;
+import org.ikev2d.core.auth.PeerIdentity;
+import org.ikev2d.core.auth.RemoteAuth;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.crypto.Secret;
 import org.ikev2d.core.kernel.ReqId;
@@ -39,8 +45,10 @@ public final class TunnelDraft {
     private final IpAddress local;
     private IpAddress remote;
     private Identity localId;
-    private Identity remoteId;
+    private PeerIdentity remoteId;
     private String psk = "a secret between two gateways";
+    private Optional<LocalAuth> localAuth = Optional.empty();
+    private Optional<RemoteAuth> remoteAuth = Optional.empty();
     private List<TrafficSelector> localSelectors;
     private List<TrafficSelector> remoteSelectors;
     private TunnelPolicy.Start start = TunnelPolicy.Start.ALWAYS_UP;
@@ -63,7 +71,7 @@ public final class TunnelDraft {
         this.local = local;
         this.remote = remote;
         this.localId = addressId(local);
-        this.remoteId = addressId(remote);
+        this.remoteId = new PeerIdentity.Exactly(addressId(remote));
         this.localSelectors = List.of(localNet);
         this.remoteSelectors = List.of(remoteNet);
     }
@@ -96,8 +104,24 @@ public final class TunnelDraft {
     }
 
     public TunnelDraft ids(Identity ours, Identity theirs) {
+        return ids(ours, new PeerIdentity.Exactly(theirs));
+    }
+
+    public TunnelDraft ids(Identity ours, PeerIdentity theirs) {
         localId = ours;
         remoteId = theirs;
+        return this;
+    }
+
+    /** In place of the PSK. */
+    public TunnelDraft local(LocalAuth ours) {
+        localAuth = Optional.of(ours);
+        return this;
+    }
+
+    /** In place of the PSK. */
+    public TunnelDraft remote(RemoteAuth theirs) {
+        remoteAuth = Optional.of(theirs);
         return this;
     }
 
@@ -152,15 +176,34 @@ public final class TunnelDraft {
         return this;
     }
 
-    /** A policy with a PSK of its own. */
+    /** With a PSK of its own where no other proof was chosen. */
+    public Credentials credentials() {
+        Secret key = Secret.owning(psk.getBytes(StandardCharsets.UTF_8));
+        return new Credentials(
+                localId,
+                remoteId,
+                localAuth.orElseGet(() -> new LocalAuth.Psk(key)),
+                remoteAuth.orElseGet(() -> new RemoteAuth.Psk(key)));
+    }
+
+    /** The secrets that {@code credentials} lend. */
+    public static List<Secret> secrets(Credentials credentials) {
+        List<Secret> secrets = new ArrayList<>();
+        if (credentials.local() instanceof LocalAuth.Psk psk) {
+            secrets.add(psk.key());
+        }
+        if (credentials.remote() instanceof RemoteAuth.Psk psk) {
+            secrets.add(psk.key());
+        }
+        return secrets;
+    }
+
     public TunnelPolicy policy() {
         return new TunnelPolicy(
                 name,
                 local,
                 remote,
-                localId,
-                remoteId,
-                Secret.owning(psk.getBytes(StandardCharsets.UTF_8)),
+                credentials(),
                 localSelectors,
                 remoteSelectors,
                 start,

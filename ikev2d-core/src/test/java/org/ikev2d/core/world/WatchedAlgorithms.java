@@ -7,7 +7,9 @@ import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.crypto.Algorithms;
 import org.ikev2d.core.crypto.InvalidPublicValueException;
 import org.ikev2d.core.crypto.KeyExchange;
+import org.ikev2d.core.crypto.PublicKey;
 import org.ikev2d.core.crypto.Secret;
+import org.ikev2d.core.crypto.SignatureScheme;
 import org.ikev2d.core.registry.EncryptionAlgorithm;
 import org.ikev2d.core.registry.Integrity;
 import org.ikev2d.core.registry.KeyExchangeMethod;
@@ -121,5 +123,20 @@ final class WatchedAlgorithms implements Algorithms {
     @Override
     public Bytes sha1(Bytes... data) {
         return real.sha1(data);
+    }
+
+    @Override
+    public boolean verify(PublicKey key, SignatureScheme scheme, Bytes octets, Bytes signature) {
+        return real.verify(key, scheme, octets, signature);
+    }
+
+    @Override
+    public Bytes plainEcdsa(PublicKey.Kind curve, Bytes signature) {
+        return real.plainEcdsa(curve, signature);
+    }
+
+    @Override
+    public Optional<Bytes> derEcdsa(PublicKey.Kind curve, Bytes plain) {
+        return real.derEcdsa(curve, plain);
     }
 }

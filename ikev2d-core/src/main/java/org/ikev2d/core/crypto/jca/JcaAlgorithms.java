@@ -19,7 +19,9 @@ import org.ikev2d.core.crypto.Algorithms;
 import org.ikev2d.core.crypto.Entropy;
 import org.ikev2d.core.crypto.KeyExchange;
 import org.ikev2d.core.crypto.KeySizes;
+import org.ikev2d.core.crypto.PublicKey;
 import org.ikev2d.core.crypto.Secret;
+import org.ikev2d.core.crypto.SignatureScheme;
 import org.ikev2d.core.registry.EncryptionAlgorithm;
 import org.ikev2d.core.registry.Integrity;
 import org.ikev2d.core.registry.KeyExchangeMethod;
@@ -235,6 +237,21 @@ public final class JcaAlgorithms implements Algorithms {
         } catch (GeneralSecurityException e) {
             throw unusable("SHA-1", e);
         }
+    }
+
+    @Override
+    public boolean verify(PublicKey key, SignatureScheme scheme, Bytes octets, Bytes signature) {
+        return Signatures.verify(key, scheme, octets, signature);
+    }
+
+    @Override
+    public Bytes plainEcdsa(PublicKey.Kind curve, Bytes signature) {
+        return Signatures.plain(curve, signature);
+    }
+
+    @Override
+    public Optional<Bytes> derEcdsa(PublicKey.Kind curve, Bytes plain) {
+        return Signatures.der(curve, plain);
     }
 
     /** The runtime lacks the algorithm, or we handed over octets of a wrong size. */

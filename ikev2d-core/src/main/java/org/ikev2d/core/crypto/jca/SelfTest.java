@@ -10,6 +10,7 @@ import org.ikev2d.core.crypto.Entropy;
 import org.ikev2d.core.crypto.InvalidPublicValueException;
 import org.ikev2d.core.crypto.KeyExchange;
 import org.ikev2d.core.crypto.Secret;
+import org.ikev2d.core.crypto.UnusableKeyException;
 import org.ikev2d.core.registry.EncryptionAlgorithm;
 import org.ikev2d.core.registry.Integrity;
 import org.ikev2d.core.registry.KeyExchangeMethod;
@@ -45,6 +46,7 @@ public final class SelfTest {
         ciphers();
         keyExchanges();
         expect("SHA-1", () -> algorithms.sha1(Bytes.hex("616263")), "a9993e364706816aba3e25717850c26c9cd0d89d");
+        new SignatureAnswers(algorithms).all(SelfTest::expect);
     }
 
     /** RFC 4231 §4.2; prf+ is the first record of NIST's CAVS 17.3 with SHA-256. */
@@ -254,15 +256,21 @@ public final class SelfTest {
         return Secret.of(Bytes.hex(hex));
     }
 
-    private interface Question {
-        Bytes answer() throws InvalidPublicValueException;
+    /** Computes what the answer is known of. */
+    interface Question {
+        Bytes answer() throws InvalidPublicValueException, UnusableKeyException;
+    }
+
+    /** Compares an answer. */
+    interface Expectation {
+        void expect(String algorithm, Question question, String answer);
     }
 
     private static void expect(String algorithm, Question question, String answer) {
         Bytes given;
         try {
             given = question.answer();
-        } catch (InvalidPublicValueException | RuntimeException e) {
+        } catch (InvalidPublicValueException | UnusableKeyException | RuntimeException e) {
             throw new IllegalStateException("self-test: " + algorithm + " fails", e);
         }
         if (!given.equals(Bytes.hex(answer))) {

@@ -26,7 +26,11 @@ final class SelfTestTest {
         "16, CHACHA20_POLY1305",
         "17, AES_CBC-128",
         "20, AES_CBC-256",
-        "21, SHA-1"
+        "21, SHA-1",
+        "22, RSA-SHA2_256",
+        "24, RSA-PSS-SHA2_256",
+        "26, ECDSA-P256",
+        "32, ED25519"
     })
     void whatFailsIsNamed(int call, String name) {
         SelfTest test = new SelfTest(entropy -> new WatchedAlgorithms(entropy, call));
