@@ -16,6 +16,25 @@ public record Failure(Code code, String text) {
         };
     }
 
+    /** Whether the peer did not prove who it is. */
+    public boolean isPeerUnproven() {
+        return switch (code) {
+            case AUTHENTICATION_FAILED,
+                    CERTIFICATE_REFUSED,
+                    CERTIFICATE_AUTHORITY_UNKNOWN,
+                    CERTIFICATE_EXPIRED,
+                    CERTIFICATE_NOT_YET_VALID,
+                    CERTIFICATE_PATH_LENGTH,
+                    CERTIFICATE_NAME_CONSTRAINT,
+                    CERTIFICATE_USAGE,
+                    CERTIFICATE_WEAK,
+                    CERTIFICATE_REVOKED,
+                    REVOCATION_UNKNOWN,
+                    CERTIFICATE_IDENTITY -> true;
+            default -> false;
+        };
+    }
+
     /** Stable words for machines. */
     public enum Code {
         /** No answer to any sending of a request. */

@@ -29,7 +29,7 @@ final class DeleteIke implements Task {
     @Override
     public Optional<List<Payload>> begin() {
         List<Payload> payloads = new ArrayList<>();
-        if (why.code() == Failure.Code.AUTHENTICATION_FAILED) {
+        if (why.isPeerUnproven()) {
             payloads.add(Payload.Notify.of(NotifyType.AUTHENTICATION_FAILED, Bytes.empty()));
         }
         payloads.add(new Payload.Delete(ProtocolId.IKE.code(), List.of()));

@@ -23,7 +23,8 @@ final class InformationalAnswer {
         if (request.has(NotifyType.AUTHENTICATION_FAILED)) {
             return ending(
                     Failure.Code.AUTHENTICATION_FAILED,
-                    "the peer does not accept our proof of identity: compare local_id and the PSK with the peer's");
+                    "the peer does not accept our proof of identity: compare local_id and the PSK, key or"
+                            + " certificate with what the peer expects");
         }
         if (request.deletes().anyMatch(delete -> delete.protocol() == ProtocolId.IKE.code())) {
             return ending(Failure.Code.PEER_DELETED, "the peer deleted the IKE SA");

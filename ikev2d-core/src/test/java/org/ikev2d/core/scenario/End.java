@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.ikev2d.core.crypto.Secret;
 import org.ikev2d.core.engine.TunnelStatus;
 import org.ikev2d.core.engine.TunnelStatus.ChildKind;
 import org.ikev2d.core.engine.TunnelStatus.ChildStatus;
@@ -45,6 +46,11 @@ final class End {
         tunnels = Arrays.stream(drafts).map(TunnelDraft::policy).toList();
         tunnels.forEach(tunnel -> TunnelDraft.secrets(tunnel.credentials()).forEach(gateway::lends));
         return this;
+    }
+
+    /** Closes the secrets that were lent at the last start: nobody may use them any more. */
+    void closeLent() {
+        tunnels.forEach(tunnel -> TunnelDraft.secrets(tunnel.credentials()).forEach(Secret::close));
     }
 
     /** From the next start on. */

@@ -178,6 +178,11 @@ final class HandmadePeer {
         return request;
     }
 
+    /** Sends a sealed request with the next message ID and does not wait; its answer is not looked for. */
+    void askedTooEarly(ExchangeType exchange, Payload... payloads) {
+        sendRaw(seal(header(exchange, false, nextId), List.of(payloads)));
+    }
+
     /** What came back since the last request, if anything. */
     Optional<List<Payload>> answered() {
         return response.map(this::open);

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.ikev2d.core.auth.Credentials;
+import org.ikev2d.core.auth.Verdict;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.crypto.Secret;
 import org.ikev2d.core.crypto.jca.JcaAlgorithms;
@@ -30,6 +32,7 @@ public final class Gateway {
     private final Engines engines;
     private final World world;
     private final List<Secret> lent = new ArrayList<>();
+    private final CannedJudge judge = new CannedJudge();
 
     private final Map<String, TunnelStatus> statuses = new LinkedHashMap<>();
     private final List<Event> told = new ArrayList<>();
@@ -80,6 +83,11 @@ public final class Gateway {
         return this;
     }
 
+    /** Whom its engine asks about certificates. */
+    public CannedJudge judge() {
+        return judge;
+    }
+
     /** Starts the engine, for the first time or after it stopped or was killed. */
     public void start() {
         world.expect(engine.isEmpty(), name + " runs already");
@@ -112,6 +120,12 @@ public final class Gateway {
     /** @return the ticket of the answer */
     public long down(String tunnel) {
         handle(new Input.Down(++lastTicket, tunnel));
+        return lastTicket;
+    }
+
+    /** @return the ticket of the answer */
+    public long replace(Map<String, Credentials> credentials) {
+        handle(new Input.NewCredentials(++lastTicket, credentials));
         return lastTicket;
     }
 
@@ -198,6 +212,11 @@ public final class Gateway {
             world.network().send(this, new Parcel(keepalive.local(), keepalive.remote(), new Parcel.Cargo.Keepalive()));
         } else if (output instanceof Output.Status status) {
             statuses.put(status.status().tunnel(), status.status());
+        } else if (output instanceof Output.Judge question) {
+            Verdict verdict = judge.judge(question);
+            world.tell(name + " asks of the certificate of "
+                    + question.claimed().describe() + ": " + verdict.getClass().getSimpleName());
+            judge.delay().ifPresent(delay -> world.after(delay, () -> answer(question, verdict)));
         } else if (output instanceof Output.Told news) {
             told.add(news.event());
             world.tell(name + " says " + news.event().level() + " "
@@ -208,6 +227,13 @@ public final class Gateway {
         } else {
             stopped = true;
             world.tell(name + " has stopped");
+        }
+    }
+
+    /** Whoever runs by then hears it. */
+    private void answer(Output.Judge question, Verdict verdict) {
+        if (engine.isPresent()) {
+            handle(new Input.Judged(question.ticket(), verdict));
         }
     }
 

@@ -40,7 +40,7 @@ public final class TunnelDraft {
             List.of(KeyExchangeMethod.NONE),
             List.of(SequenceNumbers.ESN, SequenceNumbers.NO_ESN));
 
-    private final String name;
+    private String name;
     private int number;
     private final IpAddress local;
     private IpAddress remote;
@@ -90,6 +90,11 @@ public final class TunnelDraft {
 
     public IpAddress local() {
         return local;
+    }
+
+    public TunnelDraft named(String other) {
+        name = other;
+        return this;
     }
 
     /** Of the pair of reqids. */
