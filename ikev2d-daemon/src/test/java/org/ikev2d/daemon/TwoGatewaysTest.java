@@ -135,7 +135,7 @@ class TwoGatewaysTest {
         for (Gateway gateway : gateways) {
             gateway.engine.abandon();
             gateway.ports.close();
-            gateway.tunnel.psk().close();
+            gateway.tunnel.credentials().close();
         }
     }
 

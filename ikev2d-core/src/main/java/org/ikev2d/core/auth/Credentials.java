@@ -14,11 +14,25 @@ import org.ikev2d.core.registry.NotifyType;
 import org.ikev2d.core.wire.Identity;
 import org.ikev2d.core.wire.Payload;
 
-/** Who the two ends of a tunnel are, and how each proves it. What is secret in it is lent by the daemon. */
-public record Credentials(Identity localId, PeerIdentity remoteId, LocalAuth local, RemoteAuth remote) {
-    /** Both ends know one key, which stays the caller's. */
+/** Who the two ends of a tunnel are, and how each proves it. The daemon, which lends it to the engine, closes it. */
+public record Credentials(Identity localId, PeerIdentity remoteId, LocalAuth local, RemoteAuth remote)
+        implements AutoCloseable {
+    /** Both ends know one key, which is taken over. */
     public static Credentials psk(Identity localId, PeerIdentity remoteId, Secret key) {
         return new Credentials(localId, remoteId, new LocalAuth.Psk(key), new RemoteAuth.Psk(key));
+    }
+
+    /** Forgets the keys; nobody may use them any more. */
+    @Override
+    public void close() {
+        if (local instanceof LocalAuth.Psk psk) {
+            psk.key().close();
+        } else if (local instanceof LocalAuth.Signature signature) {
+            signature.key().close();
+        }
+        if (remote instanceof RemoteAuth.Psk psk) {
+            psk.key().close();
+        }
     }
 
     private boolean usesSignatures() {

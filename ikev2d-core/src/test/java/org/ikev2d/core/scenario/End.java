@@ -6,7 +6,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import org.ikev2d.core.crypto.Secret;
 import org.ikev2d.core.engine.TunnelStatus;
 import org.ikev2d.core.engine.TunnelStatus.ChildKind;
 import org.ikev2d.core.engine.TunnelStatus.ChildStatus;
@@ -50,7 +49,7 @@ final class End {
 
     /** Closes the secrets that were lent at the last start: nobody may use them any more. */
     void closeLent() {
-        tunnels.forEach(tunnel -> TunnelDraft.secrets(tunnel.credentials()).forEach(Secret::close));
+        tunnels.forEach(tunnel -> tunnel.credentials().close());
     }
 
     /** From the next start on. */

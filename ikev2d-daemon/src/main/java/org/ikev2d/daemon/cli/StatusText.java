@@ -2,6 +2,7 @@ package org.ikev2d.daemon.cli;
 
 import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
@@ -78,6 +79,10 @@ final class StatusText {
         line(out, "local", text(tunnel, "local"));
         line(out, "peer", text(tunnel, "peer"));
         line(out, "ike", text(tunnel, "ike_suite"));
+        if (tunnel.getObject("local_proof") != null) {
+            line(out, "we are", proof(tunnel.getObject("local_proof")));
+            line(out, "peer is", proof(tunnel.getObject("remote_proof")));
+        }
         line(
                 out,
                 "children",
@@ -163,6 +168,15 @@ final class StatusText {
             cells[1] = "missing";
             table.row(cells);
         }
+    }
+
+    private static String proof(JsonObject proof) {
+        String certificate =
+                proof.getString("certificate") == null ? "" : ", certificate " + text(proof, "certificate");
+        String expiry = proof.getNumber("expires_at") == null
+                ? ""
+                : " until " + Instant.ofEpochSecond(proof.getLong("expires_at"));
+        return text(proof, "identity") + ", by " + text(proof, "method") + certificate + expiry;
     }
 
     private static void line(StringBuilder out, String name, String value) {

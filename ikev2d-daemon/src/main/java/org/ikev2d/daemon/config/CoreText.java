@@ -1,6 +1,7 @@
 package org.ikev2d.daemon.config;
 
 import java.util.function.Function;
+import org.ikev2d.core.auth.PeerIdentity;
 import org.ikev2d.core.net.IpAddress;
 import org.ikev2d.core.registry.IdType;
 import org.ikev2d.core.wire.Identity;
@@ -30,6 +31,10 @@ final class CoreText {
 
     static Identity identity(String text) throws BadValueException {
         return parsed(text, Identity::parse, "write one such as \"gw.example.org\" or \"keyid:blue\"");
+    }
+
+    static PeerIdentity peerIdentity(String text) throws BadValueException {
+        return parsed(text, PeerIdentity::parse, "write one such as \"gw.example.org\", \"*.example.org\" or \"any\"");
     }
 
     static Identity identityOf(IpAddress address) {

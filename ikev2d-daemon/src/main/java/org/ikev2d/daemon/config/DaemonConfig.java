@@ -41,6 +41,6 @@ public final class DaemonConfig implements AutoCloseable {
     /** Zeroes the secrets; the engine must have ended. */
     @Override
     public void close() {
-        unnumbered.tunnels().forEach(tunnel -> tunnel.psk().close());
+        unnumbered.tunnels().forEach(tunnel -> tunnel.credentials().close());
     }
 }

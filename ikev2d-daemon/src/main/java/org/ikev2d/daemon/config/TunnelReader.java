@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import org.ikev2d.core.auth.Credentials;
+import org.ikev2d.core.auth.PeerIdentity;
 import org.ikev2d.core.crypto.Secret;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.net.IpAddress;
@@ -69,8 +71,8 @@ final class TunnelReader {
         selectorCheck.check(name, section, localSelectors, remoteSelectors);
         section.require("psk_file", "psk_file = \"gateway.psk\"");
         Optional<Secret> psk = section.meaning("psk_file", "gateway.psk", secrets::read);
-        Optional<Identity> localId = identity("local_id", local);
-        Optional<Identity> remoteId = identity("remote_id", remote);
+        Optional<Identity> localId = localId(local);
+        Optional<PeerIdentity> remoteId = remoteId(remote);
         TunnelPolicy.Start start = start();
         QueuePolicy queues = queues();
         var ike = proposals("ike_proposals", "aes256gcm16-prfsha256-x25519", ProposalText::ike, DefaultProposals.IKE);
@@ -89,9 +91,7 @@ final class TunnelReader {
                 name,
                 local.get(),
                 remote.get(),
-                localId.get(),
-                remoteId.get(),
-                psk.get(),
+                Credentials.psk(localId.get(), remoteId.get(), psk.get()),
                 localSelectors,
                 remoteSelectors,
                 start,
@@ -134,12 +134,20 @@ final class TunnelReader {
         return selectors;
     }
 
-    private Optional<Identity> identity(String key, Optional<IpAddress> address) {
-        if (section.has(key)) {
-            return section.meaning(key, "gw.example.org", CoreText::identity);
+    private Optional<Identity> localId(Optional<IpAddress> address) {
+        if (section.has("local_id")) {
+            return section.meaning("local_id", "gw.example.org", CoreText::identity);
         }
-        section.raw(key);
+        section.raw("local_id");
         return address.map(CoreText::identityOf);
+    }
+
+    private Optional<PeerIdentity> remoteId(Optional<IpAddress> address) {
+        if (section.has("remote_id")) {
+            return section.meaning("remote_id", "gw.example.org", CoreText::peerIdentity);
+        }
+        section.raw("remote_id");
+        return address.map(one -> new PeerIdentity.Exactly(CoreText.identityOf(one)));
     }
 
     private TunnelPolicy.Start start() {

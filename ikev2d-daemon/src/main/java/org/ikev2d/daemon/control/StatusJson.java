@@ -58,6 +58,10 @@ final class StatusJson {
         json.put("local", tunnel.local().toString());
         json.put("role", tunnel.role().map(StatusJson::word).orElse(null));
         json.put("ike_suite", tunnel.ikeSuite().isEmpty() ? null : tunnel.ikeSuite());
+        json.put("local_proof", tunnel.proofs().map(both -> proof(both.local())).orElse(null));
+        json.put(
+                "remote_proof",
+                tunnel.proofs().map(both -> proof(both.remote())).orElse(null));
         json.put("established_at", tunnel.since().map(epochSeconds::applyAsLong).orElse(null));
         json.put("children_up", tunnel.children().size());
         json.put("children_expected", tunnel.childrenExpected());
@@ -103,6 +107,17 @@ final class StatusJson {
         long lastUse = Math.max(in.lastUse(), out.lastUse());
         json.put("last_use", lastUse == 0 ? null : (Object) lastUse);
         json.put("since", epochSeconds.applyAsLong(child.since()));
+        return json;
+    }
+
+    private static JsonObject proof(TunnelStatus.Proof proof) {
+        JsonObject json = new JsonObject();
+        json.put("method", proof.method());
+        json.put("identity", proof.identity());
+        json.put("certificate", proof.subject().isEmpty() ? null : proof.subject());
+        json.put(
+                "expires_at",
+                proof.expiresAt().isPresent() ? (Object) proof.expiresAt().getAsLong() : null);
         return json;
     }
 

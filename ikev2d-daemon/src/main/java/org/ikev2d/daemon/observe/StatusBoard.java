@@ -57,6 +57,7 @@ public final class StatusBoard {
                 new Endpoint(tunnel.remote(), ikePort),
                 "",
                 Optional.empty(),
+                Optional.empty(),
                 1 + queues,
                 List.of(),
                 "",

@@ -81,6 +81,8 @@ class Ikev2ctlTest {
                             "local",
                             "role",
                             "ike_suite",
+                            "local_proof",
+                            "remote_proof",
                             "established_at",
                             "children_up",
                             "children_expected",

@@ -50,6 +50,8 @@ class StatusTextTest {
                         local       192.0.2.1:500
                         peer        198.51.100.2:500
                         ike         AES_GCM_16-256/PRF_HMAC_SHA2_256/CURVE25519
+                        we are      "a.example.org", by ecdsa-sha256, certificate C=XX, CN=a until 2027-01-15T08:00:00Z
+                        peer is     "b.example.org", by rsa-pss-sha256, certificate C=XX, CN=b
                         children    4 up, 5 expected
                         traffic     3.2 GiB (41666677 packets) in, 6.5 GiB (83333355 packets) out
 

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.ikev2d.core.auth.LocalAuth;
+import org.ikev2d.core.auth.PeerIdentity;
 import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.policy.EnginePolicy;
@@ -108,8 +110,8 @@ class ConfigValuesTest {
                 .containsExactly(TrafficSelector.parse("10.1.0.0/16"), TrafficSelector.parse("2001:db8:1::/48"));
         assertThat(tunnel.remoteSelectors().get(0))
                 .isEqualTo(TrafficSelector.parse("10.2.0.1-10.2.0.9[udp/1000-2000]"));
-        assertThat(tunnel.localId()).isEqualTo(Identity.parse("gw.example.org"));
-        assertThat(tunnel.remoteId()).isEqualTo(Identity.parse("keyid:blue"));
+        assertThat(tunnel.credentials().localId()).isEqualTo(Identity.parse("gw.example.org"));
+        assertThat(tunnel.credentials().remoteId()).isEqualTo(PeerIdentity.parse("keyid:blue"));
         assertThat(tunnel.start()).isEqualTo(TunnelPolicy.Start.RESPONDER);
         assertThat(tunnel.queues())
                 .isEqualTo(new QueuePolicy(
@@ -134,8 +136,8 @@ class ConfigValuesTest {
                 psk_file = "b.psk"
                 queues = "auto"
                 """);
-        assertThat(tunnel.localId()).isEqualTo(Identity.parse("2001:db8::1"));
-        assertThat(tunnel.remoteId()).isEqualTo(Identity.parse("2001:db8::2"));
+        assertThat(tunnel.credentials().localId()).isEqualTo(Identity.parse("2001:db8::1"));
+        assertThat(tunnel.credentials().remoteId()).isEqualTo(PeerIdentity.parse("2001:db8::2"));
         assertThat(tunnel.queues().count()).isEmpty();
     }
 
@@ -173,7 +175,8 @@ class ConfigValuesTest {
         TunnelPolicy tunnel =
                 config.policy(Map.of("b", ReqId.ofTunnel(0))).tunnels().get(0);
         config.close();
-        assertThat(tunnel.psk().isClosed()).isTrue();
+        assertThat(((LocalAuth.Psk) tunnel.credentials().local()).key().isClosed())
+                .isTrue();
     }
 
     private TunnelPolicy tunnel(String keys) throws IOException {

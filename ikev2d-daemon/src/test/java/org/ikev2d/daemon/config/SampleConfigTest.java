@@ -17,7 +17,12 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.ikev2d.core.auth.Credentials;
+import org.ikev2d.core.auth.LocalAuth;
+import org.ikev2d.core.auth.PeerIdentity;
+import org.ikev2d.core.auth.RemoteAuth;
 import org.ikev2d.core.bytes.Bytes;
+import org.ikev2d.core.crypto.Secret;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.policy.DefaultProposals;
 import org.ikev2d.core.policy.EnginePolicy;
@@ -64,13 +69,16 @@ class SampleConfigTest {
             EnginePolicy policy = config.policy(Map.of("b", ReqId.ofTunnel(7)));
             assertThat(policy).isEqualTo(EnginePolicy.of(policy.tunnels()));
             TunnelPolicy tunnel = policy.tunnels().get(0);
-            assertThat(tunnel.psk().matches(Bytes.wrap("a key".getBytes(StandardCharsets.UTF_8))))
+            Credentials credentials = tunnel.credentials();
+            Secret key = ((LocalAuth.Psk) credentials.local()).key();
+            assertThat(key.matches(Bytes.wrap("a key".getBytes(StandardCharsets.UTF_8))))
                     .isTrue();
+            assertThat(credentials.remote()).isEqualTo(new RemoteAuth.Psk(key));
             assertThat(tunnel.name()).isEqualTo("b");
             assertThat(tunnel.local()).hasToString("192.0.2.1");
             assertThat(tunnel.remote()).hasToString("198.51.100.2");
-            assertThat(tunnel.localId()).isEqualTo(Identity.parse("192.0.2.1"));
-            assertThat(tunnel.remoteId()).isEqualTo(Identity.parse("198.51.100.2"));
+            assertThat(credentials.localId()).isEqualTo(Identity.parse("192.0.2.1"));
+            assertThat(credentials.remoteId()).isEqualTo(PeerIdentity.parse("198.51.100.2"));
             assertThat(tunnel.localSelectors()).containsExactly(TrafficSelector.parse("10.1.0.0/16"));
             assertThat(tunnel.remoteSelectors()).containsExactly(TrafficSelector.parse("10.2.0.0/16"));
             assertThat(tunnel.start()).isEqualTo(TunnelPolicy.Start.ALWAYS_UP);
@@ -93,7 +101,7 @@ class SampleConfigTest {
             Map<String, ReqId> reqIds = Map.of("b", ReqId.ofTunnel(0));
             assertThat(spelled.policy(reqIds))
                     .usingRecursiveComparison()
-                    .ignoringFieldsOfTypes(org.ikev2d.core.crypto.Secret.class)
+                    .ignoringFieldsOfTypes(Secret.class)
                     .isEqualTo(plain.policy(reqIds));
         }
     }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +17,8 @@ import org.ikev2d.core.engine.TunnelStatus;
 import org.ikev2d.core.engine.TunnelStatus.ChildKind;
 import org.ikev2d.core.engine.TunnelStatus.ChildStatus;
 import org.ikev2d.core.engine.TunnelStatus.LastError;
+import org.ikev2d.core.engine.TunnelStatus.Proof;
+import org.ikev2d.core.engine.TunnelStatus.Proofs;
 import org.ikev2d.core.engine.TunnelStatus.Role;
 import org.ikev2d.core.engine.TunnelStatus.State;
 import org.ikev2d.core.kernel.CpuId;
@@ -56,6 +59,9 @@ public final class FakeDaemon implements ControlledDaemon {
                 LOCAL,
                 new Endpoint(IpAddress.parse("198.51.100.2"), 500),
                 "AES_GCM_16-256/PRF_HMAC_SHA2_256/CURVE25519",
+                Optional.of(new Proofs(
+                        new Proof("ecdsa-sha256", "\"a.example.org\"", "C=XX, CN=a", OptionalLong.of(1_800_000_000)),
+                        new Proof("rsa-pss-sha256", "\"b.example.org\"", "C=XX, CN=b", OptionalLong.empty()))),
                 Optional.of(seconds(10)),
                 5,
                 children,
@@ -68,6 +74,7 @@ public final class FakeDaemon implements ControlledDaemon {
                 LOCAL,
                 new Endpoint(IpAddress.parse("2001:db8::2"), 500),
                 "",
+                Optional.empty(),
                 Optional.empty(),
                 5,
                 List.of(),
@@ -110,6 +117,7 @@ public final class FakeDaemon implements ControlledDaemon {
                 LOCAL,
                 LOCAL,
                 "",
+                Optional.empty(),
                 Optional.empty(),
                 1,
                 List.of(),

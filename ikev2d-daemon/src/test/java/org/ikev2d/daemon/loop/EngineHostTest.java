@@ -68,6 +68,7 @@ class EngineHostTest {
                 end,
                 "",
                 Optional.empty(),
+                Optional.empty(),
                 1,
                 List.of(),
                 "",

@@ -30,6 +30,7 @@ class StatusBoardTest {
                 LOCAL,
                 "",
                 Optional.empty(),
+                Optional.empty(),
                 1,
                 List.of(),
                 "",
