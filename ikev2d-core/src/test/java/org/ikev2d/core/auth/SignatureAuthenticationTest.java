@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.ikev2d.core.bytes.Bytes;
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.crypto.Algorithms;
 import org.ikev2d.core.crypto.Entropy;
 import org.ikev2d.core.crypto.PublicKey;
@@ -78,6 +79,7 @@ final class SignatureAuthenticationTest {
         expectNothingElseVerifies(ours, NEW, proof.payload());
     }
 
+    @Holds({"7296-3.8-a", "7296-3.8-b"})
     @ParameterizedTest
     @CsvSource({
         "RSA, 1, RSA_SHA1",

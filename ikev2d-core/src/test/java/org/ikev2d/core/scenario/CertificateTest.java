@@ -14,6 +14,7 @@ import org.ikev2d.core.auth.PeerIdentity;
 import org.ikev2d.core.auth.RemoteAuth;
 import org.ikev2d.core.auth.Verdict;
 import org.ikev2d.core.bytes.Bytes;
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.crypto.PublicKey.Kind;
 import org.ikev2d.core.engine.Event;
 import org.ikev2d.core.engine.TunnelStatus.Proof;
@@ -57,10 +58,11 @@ final class CertificateTest {
         World.play(1, plot);
     }
 
+    @Holds({"7296-1.2-a", "7296-3.6-a", "7296-3.6-b", "7296-3.6-d"})
     @Test
     void certificatesProveBothEnds_rfc7296_3_6_rfc7296_3_7() {
         String story = World.play(1, world -> {
-            Pair pair = trusting(world, certificates(When.ALWAYS, 1)).start().untilWhole();
+            Pair pair = trusting(world, certificates(When.ALWAYS, 3)).start().untilWhole();
             BothWays.of(pair).once();
             Proof ours = pair.left().status().proofs().orElseThrow().local();
             Proof theirs = pair.left().status().proofs().orElseThrow().remote();
@@ -73,10 +75,12 @@ final class CertificateTest {
         });
         assertThat(story)
                 .containsPattern("IKE_SA_INIT response 0 .*, CERTREQ }")
-                .containsPattern("IKE_AUTH request 1 \\{ SK \\{ IDi, CERT, CERT, N\\(INITIAL_CONTACT\\), CERTREQ, IDr,")
-                .containsPattern("IKE_AUTH response 1 \\{ SK \\{ IDr, CERT, CERT, AUTH,");
+                .containsPattern(
+                        "IKE_AUTH request 1 \\{ SK \\{ IDi, CERT, CERT, CERT, CERT, N\\(INITIAL_CONTACT\\), CERTREQ, IDr,")
+                .containsPattern("IKE_AUTH response 1 \\{ SK \\{ IDr, CERT, CERT, CERT, CERT, AUTH,");
     }
 
+    @Holds("7296-3.7-b")
     @ParameterizedTest
     @CsvSource({"IF_ASKED, true, true", "IF_ASKED, false, false", "ALWAYS, false, true"})
     void aCertificateIsShownToWhomItIsToBe_rfc7296_3_7(When when, boolean asks, boolean shown) {
@@ -494,6 +498,7 @@ final class CertificateTest {
         });
     }
 
+    @Holds("7296-3.6-d")
     @Test
     void theFirstCertificateIsTheOneThatCounts_rfc7296_3_6() {
         judged(scene -> {

@@ -17,6 +17,8 @@ import org.ikev2d.core.auth.PeerOffer;
 import org.ikev2d.core.auth.RemoteAuth;
 import org.ikev2d.core.auth.SignatureAuthentication;
 import org.ikev2d.core.auth.SignedOctets;
+import org.ikev2d.core.bytes.Bytes;
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.crypto.PublicKey.Kind;
 import org.ikev2d.core.crypto.SignatureScheme;
 import org.ikev2d.core.crypto.jca.JcaAlgorithms;
@@ -303,6 +305,7 @@ final class RawKeyTest {
         assertThat(hashes).containsExactly(HashAlgorithm.IDENTITY.code());
     }
 
+    @Holds("7296-3.7-a")
     @Test
     void credentialsOfOneTunnelSayNothingOfAnother() {
         Credentials psk = Tunnels.pair().left().credentials();
@@ -312,6 +315,8 @@ final class RawKeyTest {
         assertThat(Credentials.hashes(List.of(psk))).isEmpty();
         assertThat(Credentials.requests(List.of(psk))).isEmpty();
         assertThat(Credentials.hashes(List.of(psk, key))).isPresent();
-        assertThat(Credentials.requests(List.of(psk, key))).hasSize(1);
+        assertThat(Credentials.requests(List.of(psk, key)))
+                .as("a raw key is asked for, of no authority")
+                .containsExactly(new Payload.CertificateRequest(15, Bytes.empty()));
     }
 }
