@@ -18,6 +18,7 @@ import org.ikev2d.core.kernel.SaId;
 import org.ikev2d.core.kernel.SaUsage;
 import org.ikev2d.daemon.control.ControlledDaemon;
 import org.ikev2d.daemon.control.DaemonStatus;
+import org.ikev2d.daemon.control.NicRule;
 import org.ikev2d.daemon.loop.EngineHost;
 import org.ikev2d.daemon.loop.MonoClock;
 import org.ikev2d.daemon.observe.StatusBoard;
@@ -27,7 +28,14 @@ import org.ikev2d.daemon.observe.StatusBoard;
  *
  * @param kernel for the control thread alone
  */
-record Controls(DaemonStatus status, StatusBoard board, CpuWatch cpus, Kernel kernel, EngineHost engine, Ending ending)
+record Controls(
+        DaemonStatus status,
+        StatusBoard board,
+        CpuWatch cpus,
+        Kernel kernel,
+        Optional<NicSteering> steering,
+        EngineHost engine,
+        Ending ending)
         implements ControlledDaemon {
     private static final Answer DONE = new Answer(true, "");
 
@@ -57,6 +65,11 @@ record Controls(DaemonStatus status, StatusBoard board, CpuWatch cpus, Kernel ke
         } catch (KernelException e) {
             return Optional.empty();
         }
+    }
+
+    @Override
+    public List<NicRule> nicRules(SaId inbound) {
+        return steering.map(nics -> nics.rulesOf(inbound)).orElse(List.of());
     }
 
     @Override

@@ -50,6 +50,11 @@ interface DataPlane extends AutoCloseable {
     /** Begins to tell what happens unasked, on a thread of its own. Once. */
     void listen(Consumer<KernelEvent> listener);
 
+    /** Whether it has SAs for single CPUs in the kernel, so that it matters which queue of a NIC a packet comes in by. */
+    default boolean steersNics() {
+        return false;
+    }
+
     /** Whether SAs and policies can be left to a successor. */
     boolean outlivesTheDaemon();
 

@@ -49,6 +49,11 @@ final class KernelPlane implements DataPlane {
                 .map(missing -> "cannot use the kernel's IPsec: no " + missing.name() + ": " + missing.missing());
     }
 
+    @Override
+    public boolean steersNics() {
+        return hasPerCpuStates();
+    }
+
     private boolean hasPerCpuStates() {
         return kernel.saDirection().isThere() && kernel.saCpu().isThere();
     }

@@ -14,11 +14,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.ikev2d.core.engine.Event;
 import org.ikev2d.core.engine.TunnelStatus;
+import org.ikev2d.core.kernel.Kernel;
 import org.ikev2d.core.kernel.KernelException;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.policy.EnginePolicy;
 import org.ikev2d.core.policy.TunnelPolicy;
 import org.ikev2d.daemon.config.DaemonSettings.DataPlaneWish;
+import org.ikev2d.daemon.config.DaemonSettings.Steering;
 import org.ikev2d.daemon.config.ReqIdRecord;
 import org.ikev2d.daemon.control.ControlLimits;
 import org.ikev2d.daemon.control.ControlServer;
@@ -93,10 +95,15 @@ final class Startup {
             Guard guard = held.add(Guard.post(log::tell));
             ticker.every(GUARD_INTERVAL, "looking after the guard", guard::look);
         }
+        Optional<NicSteering> steering = steering(dataPlane, runtimeDir);
         dataPlane.open(ports);
         await(given.selfTest(), "the cryptographic self-test");
         EngineHost engine = EngineHost.start(
-                given.engine().make(policy, cpus.latest(), dataPlane.states()), ports, board, log, counters);
+                given.engine().make(policy, cpus.latest(), steered(dataPlane.states(), steering)),
+                ports,
+                board,
+                log,
+                counters);
         held.add(() -> abandon(engine, dataPlane));
         Ending ending = ending(engine, policy, dataPlane);
         // What it finds in the kernel is adopted or removed before anybody may ask for anything.
@@ -106,7 +113,8 @@ final class Startup {
         record.forget(new KernelSweep(dataPlane.counters())
                 .forgettable(record.all(), given.config().tunnels()));
 
-        Controls controls = new Controls(status(dataPlane), board, cpus, dataPlane.counters(), engine, ending);
+        Controls controls =
+                new Controls(status(dataPlane), board, cpus, dataPlane.counters(), steering, engine, ending);
         held.add(ControlServer.open(
                 given.settings().controlSocket(),
                 given.settings().controlGroup(),
@@ -133,6 +141,18 @@ final class Startup {
         DataPlane.Facts facts = dataPlane.facts();
         tell(facts.cannot().isEmpty() ? Event.Level.INFO : Event.Level.WARN, "kernel", facts.summary());
         return dataPlane;
+    }
+
+    /** Where SAs are for single CPUs, and the operator has not switched it off. */
+    private Optional<NicSteering> steering(DataPlane dataPlane, Path runtimeDir) throws KernelException, IOException {
+        return given.settings().steering() == Steering.AUTO && dataPlane.steersNics()
+                ? Optional.of(held.add(NicSteering.start(runtimeDir, log)))
+                : Optional.empty();
+    }
+
+    private static Kernel steered(Kernel kernel, Optional<NicSteering> steering) {
+        return steering.<Kernel>map(nics -> new SteeredKernel(kernel, nics::poke))
+                .orElse(kernel);
     }
 
     private static void await(CompletableFuture<Void> done, String what) throws StartException {

@@ -162,6 +162,32 @@ class DaemonProcessTest {
                 .split(" "));
     }
 
+    /** A rule that an earlier run wrote down goes, in a device that is gone, only from the record. */
+    @Test
+    void theRecordOfReceiveRulesFollowsTheKernelsStates() throws Exception {
+        Path record = directory.resolve("run/nic-rules");
+        Files.createDirectories(record.getParent());
+        Files.writeString(record, "eth9 1 4 esp 192.0.2.1 0xc0000002\n");
+        Running daemon = start();
+        GuardProgramTest.await(() -> !Files.exists(record));
+        daemon.signal("TERM");
+        assertThat(daemon.end().output()).doesNotContain("code=nic-steering");
+    }
+
+    @Test
+    void withSteeringOffNobodyTouchesTheRecord() throws Exception {
+        configure("ikev2d.toml", "run", "");
+        Path config = directory.resolve("ikev2d.toml");
+        Files.writeString(config, Files.readString(config).replace("[daemon]", "[daemon]\nsteering = \"off\""));
+        Path record = directory.resolve("run/nic-rules");
+        Files.createDirectories(record.getParent());
+        Files.writeString(record, "eth9 1 4 esp 192.0.2.1 0xc0000002\n");
+        Running daemon = start();
+        daemon.signal("TERM");
+        assertThat(daemon.end().exitCode()).isEqualTo(Main.STOPPED);
+        assertThat(record).exists();
+    }
+
     @Test
     void aSecondOneOnTheSameRuntimeDirectoryIsRefused() throws Exception {
         Running first = start();

@@ -28,6 +28,7 @@ import org.ikev2d.xfrm.netlink.Errno;
 import org.ikev2d.xfrm.netlink.NetlinkException;
 import org.ikev2d.xfrm.netlink.NetlinkWriter;
 import org.ikev2d.xfrm.socket.NetlinkSocket;
+import org.ikev2d.xfrm.steering.InboundSa;
 
 /**
  * Linux' XFRM over a netlink socket of its own, in the network namespace of the thread that opens it.
@@ -157,6 +158,22 @@ public final class XfrmKernel implements Kernel, AutoCloseable {
             return conversation.dump(XfrmMessage.GETSA.code(), SaRequests::dump, message -> {
                 SaState state = SaState.read(message.body());
                 return state.isOurs() ? state.toInstalledSa() : Optional.empty();
+            });
+        } catch (NetlinkException e) {
+            throw Refusals.of("GETSA of all states", e);
+        }
+    }
+
+    /** All usable inbound states with a reqid of ours, as far as a NIC is concerned; with SAs of Linux 6.10 or later. */
+    public List<InboundSa> inboundSas() throws KernelException {
+        try {
+            return conversation.dump(XfrmMessage.GETSA.code(), SaRequests::dump, message -> {
+                SaState state = SaState.read(message.body());
+                return state.isOurs() && state.direction().equals(Optional.of(Direction.IN))
+                        ? state.toInstalledSa()
+                                .filter(sa -> !sa.larval())
+                                .map(sa -> new InboundSa(sa.id(), sa.source(), sa.cpu(), state.encapsulation()))
+                        : Optional.empty();
             });
         } catch (NetlinkException e) {
             throw Refusals.of("GETSA of all states", e);

@@ -26,10 +26,16 @@ final class XfrmRules {
                 .definedBy(root + ".netlink..")
                 .optionalLayer("codec")
                 .definedBy(root + ".codec..")
+                .optionalLayer("ethtool")
+                .definedBy(root + ".ethtool..")
+                .optionalLayer("generic")
+                .definedBy(root + ".generic..")
                 .optionalLayer("route")
                 .definedBy(root + ".route..")
                 .optionalLayer("socket")
                 .definedBy(root + ".socket..")
+                .optionalLayer("steering")
+                .definedBy(root + ".steering..")
                 .optionalLayer("system")
                 .definedBy(root + ".system..")
                 .optionalLayer("userspace")
@@ -40,10 +46,16 @@ final class XfrmRules {
                 .mayNotAccessAnyLayer()
                 .whereLayer("codec")
                 .mayOnlyAccessLayers("netlink")
+                .whereLayer("ethtool")
+                .mayOnlyAccessLayers("netlink")
+                .whereLayer("generic")
+                .mayOnlyAccessLayers("netlink")
                 .whereLayer("route")
                 .mayOnlyAccessLayers("netlink")
                 .whereLayer("socket")
-                .mayOnlyAccessLayers("netlink")
+                .mayOnlyAccessLayers("netlink", "ethtool")
+                .whereLayer("steering")
+                .mayOnlyAccessLayers("netlink", "ethtool")
                 .whereLayer("system")
                 .mayOnlyAccessLayers("socket")
                 .whereLayer("userspace")
@@ -77,7 +89,12 @@ final class XfrmRules {
     ArchRule octetsAreReadAndWrittenWithoutInputAndOutput() {
         return noClasses()
                 .that()
-                .resideInAnyPackage(root + ".netlink..", root + ".codec..", root + ".route..")
+                .resideInAnyPackage(
+                        root + ".netlink..",
+                        root + ".codec..",
+                        root + ".ethtool..",
+                        root + ".generic..",
+                        root + ".route..")
                 .should()
                 .dependOnClassesThat(
                         resideInAnyPackage("java.io..", "java.net..", "java.nio.file..", "java.nio.channels..")

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.ikev2d.daemon.cli.ControlClient.Reply;
 import org.ikev2d.daemon.control.Text;
 
@@ -119,6 +120,7 @@ final class StatusText {
                 ">BYTES OUT",
                 ">PACKETS OUT",
                 ">LAST USE",
+                "NIC QUEUE",
                 "SUITE");
         JsonArray cpus = tunnel.getArray("cpus", new JsonArray());
         Set<Integer> served = new HashSet<>();
@@ -157,12 +159,24 @@ final class StatusText {
                 Long.toString(child.getLong("bytes_out")),
                 Long.toString(child.getLong("packets_out")),
                 child.getNumber("last_use") == null ? "never" : age(child, "last_use") + " ago",
+                nicQueues(child),
                 text(child, "suite"));
+    }
+
+    /** {@code eth0/5}: where a NIC's rule leads what comes in. */
+    private static String nicQueues(JsonObject child) {
+        JsonArray rules = child.getArray("nic_rules", new JsonArray());
+        return rules.isEmpty()
+                ? NOTHING
+                : rules.stream()
+                        .map(JsonObject.class::cast)
+                        .map(rule -> text(rule, "device") + "/" + rule.getInt("queue"))
+                        .collect(Collectors.joining(" "));
     }
 
     private static void missing(Table table, int cpu, Set<Integer> served) {
         if (!served.contains(cpu)) {
-            String[] cells = new String[11];
+            String[] cells = new String[12];
             Arrays.fill(cells, NOTHING);
             cells[0] = Integer.toString(cpu);
             cells[1] = "missing";

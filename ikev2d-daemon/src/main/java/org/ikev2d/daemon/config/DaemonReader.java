@@ -15,6 +15,7 @@ import org.ikev2d.core.policy.RetransmitSchedule;
 import org.ikev2d.core.policy.TunnelPolicy;
 import org.ikev2d.daemon.config.DaemonSettings.DataPlaneWish;
 import org.ikev2d.daemon.config.DaemonSettings.LogLevel;
+import org.ikev2d.daemon.config.DaemonSettings.Steering;
 
 /** Reads the table {@code [daemon]}: every key may be left out. */
 final class DaemonReader {
@@ -49,7 +50,8 @@ final class DaemonReader {
                 socket,
                 group,
                 section.word("log_level", words(LogLevel.values()), LogLevel.INFO),
-                section.word("dataplane", words(DataPlaneWish.values()), DataPlaneWish.AUTO));
+                section.word("dataplane", words(DataPlaneWish.values()), DataPlaneWish.AUTO),
+                section.word("steering", words(Steering.values()), Steering.AUTO));
     }
 
     private static <E extends Enum<E>> Map<String, E> words(E[] values) {

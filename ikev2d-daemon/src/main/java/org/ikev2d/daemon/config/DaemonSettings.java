@@ -15,13 +15,21 @@ public record DaemonSettings(
         Path controlSocket,
         Optional<String> controlGroup,
         LogLevel logLevel,
-        DataPlaneWish dataPlane) {
+        DataPlaneWish dataPlane,
+        Steering steering) {
     /** What is to carry the packets. */
     public enum DataPlaneWish {
         /** The kernel where it has ESP, else we. */
         AUTO,
         KERNEL,
         USERSPACE
+    }
+
+    /** Whether NICs are told which queue a per-CPU SA's packets belong to. */
+    public enum Steering {
+        /** Those that can. */
+        AUTO,
+        OFF
     }
 
     /** The least that is logged. */

@@ -41,7 +41,7 @@ final class RequestDesk {
     }
 
     private String row(long id, TunnelStatus tunnel, boolean detailed) {
-        StatusJson json = new StatusJson(daemon.usage(StatusJson.states(tunnel)), daemon::epochSeconds);
+        StatusJson json = new StatusJson(daemon, StatusJson.states(tunnel));
         return Replies.part(
                 id,
                 "tunnel",

@@ -8,8 +8,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.ToLongFunction;
-import org.ikev2d.core.engine.MonoTime;
 import org.ikev2d.core.engine.TunnelStatus;
 import org.ikev2d.core.engine.TunnelStatus.ChildKind;
 import org.ikev2d.core.engine.TunnelStatus.ChildStatus;
@@ -19,13 +17,13 @@ import org.ikev2d.core.kernel.SaUsage;
 
 /** The JSON of a status, as docs/control-protocol.md describes it: every member is always there, null for nothing. */
 final class StatusJson {
+    private final ControlledDaemon daemon;
     private final Map<SaId, SaUsage> usage;
-    private final ToLongFunction<MonoTime> epochSeconds;
 
-    /** @param usage of the states; one that is not there counts as unused */
-    StatusJson(Map<SaId, SaUsage> usage, ToLongFunction<MonoTime> epochSeconds) {
-        this.usage = usage;
-        this.epochSeconds = epochSeconds;
+    /** Of tunnels with these {@code states}. */
+    StatusJson(ControlledDaemon daemon, Collection<SaId> states) {
+        this.daemon = daemon;
+        this.usage = daemon.usage(states);
     }
 
     static JsonObject daemon(DaemonStatus status) {
@@ -62,7 +60,7 @@ final class StatusJson {
         json.put(
                 "remote_proof",
                 tunnel.proofs().map(both -> proof(both.remote())).orElse(null));
-        json.put("established_at", tunnel.since().map(epochSeconds::applyAsLong).orElse(null));
+        json.put("established_at", tunnel.since().map(daemon::epochSeconds).orElse(null));
         json.put("children_up", tunnel.children().size());
         json.put("children_expected", tunnel.childrenExpected());
         putUsage(json, sum(tunnel, true), sum(tunnel, false));
@@ -106,7 +104,18 @@ final class StatusJson {
         putUsage(json, in, out);
         long lastUse = Math.max(in.lastUse(), out.lastUse());
         json.put("last_use", lastUse == 0 ? null : (Object) lastUse);
-        json.put("since", epochSeconds.applyAsLong(child.since()));
+        json.put("since", daemon.epochSeconds(child.since()));
+        JsonArray rules = new JsonArray();
+        daemon.nicRules(child.inbound()).forEach(rule -> rules.add(nicRule(rule)));
+        json.put("nic_rules", rules);
+        return json;
+    }
+
+    private static JsonObject nicRule(NicRule rule) {
+        JsonObject json = new JsonObject();
+        json.put("device", rule.device());
+        json.put("queue", rule.queue());
+        json.put("location", rule.location());
         return json;
     }
 
@@ -125,7 +134,7 @@ final class StatusJson {
         JsonObject json = new JsonObject();
         json.put("code", error.code());
         json.put("text", error.text());
-        json.put("at", epochSeconds.applyAsLong(error.at()));
+        json.put("at", daemon.epochSeconds(error.at()));
         return json;
     }
 

@@ -110,9 +110,12 @@ class Ikev2ctlTest {
                                 "{\"cpu\":0,\"kind\":\"per-cpu\",\"initiated_here\":true,\"suite\":\"AES_GCM_16-256/ESN\","
                                         + "\"spi_in\":\"0xc0000020\",\"spi_out\":\"0xd0000020\",\"bytes_in\":840,"
                                         + "\"bytes_out\":1680,\"packets_in\":10,\"packets_out\":20,\"last_use\":1800000091,"
-                                        + "\"since\":1800000011}"));
+                                        + "\"since\":1800000011,\"nic_rules\":[{\"device\":\"eth0\",\"queue\":4,"
+                                        + "\"location\":1023}]}"));
         assertThat(tunnel.getArray("children").getObject(0).get("cpu")).isNull();
         assertThat(tunnel.getArray("children").getObject(0).get("last_use")).isNull();
+        assertThat(tunnel.getArray("children").getObject(0).getArray("nic_rules"))
+                .isEmpty();
     }
 
     @Test

@@ -24,6 +24,7 @@ import org.ikev2d.core.wire.TrafficSelector;
 import org.ikev2d.daemon.config.ConfigFile.Loaded;
 import org.ikev2d.daemon.config.DaemonSettings.DataPlaneWish;
 import org.ikev2d.daemon.config.DaemonSettings.LogLevel;
+import org.ikev2d.daemon.config.DaemonSettings.Steering;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +46,7 @@ class ConfigValuesTest {
                 runtime_dir = "/run/other"
                 log_level = "debug"
                 dataplane = "userspace"
+                steering = "off"
                 ike_port = 1500
                 nat_port = 1501
                 cookie_threshold = 0
@@ -64,7 +66,8 @@ class ConfigValuesTest {
                             Path.of("/run/other/control.sock"),
                             Optional.empty(),
                             LogLevel.DEBUG,
-                            DataPlaneWish.USERSPACE));
+                            DataPlaneWish.USERSPACE,
+                            Steering.OFF));
             assertThat(config.policy(Map.of()))
                     .isEqualTo(new EnginePolicy(
                             List.of(),

@@ -34,6 +34,7 @@ import org.ikev2d.core.wire.TrafficSelector;
 import org.ikev2d.daemon.config.ConfigFile.Loaded;
 import org.ikev2d.daemon.config.DaemonSettings.DataPlaneWish;
 import org.ikev2d.daemon.config.DaemonSettings.LogLevel;
+import org.ikev2d.daemon.config.DaemonSettings.Steering;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,7 +66,8 @@ class SampleConfigTest {
                             Path.of("/run/ikev2d/control.sock"),
                             Optional.empty(),
                             LogLevel.INFO,
-                            DataPlaneWish.AUTO));
+                            DataPlaneWish.AUTO,
+                            Steering.AUTO));
             EnginePolicy policy = config.policy(Map.of("b", ReqId.ofTunnel(7)));
             assertThat(policy).isEqualTo(EnginePolicy.of(policy.tunnels()));
             TunnelPolicy tunnel = policy.tunnels().get(0);

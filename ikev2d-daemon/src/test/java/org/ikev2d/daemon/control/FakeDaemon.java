@@ -173,6 +173,15 @@ public final class FakeDaemon implements ControlledDaemon {
     }
 
     @Override
+    public List<NicRule> nicRules(SaId inbound) {
+        return switch (inbound.spi().value()) {
+            case 0xc0000020 -> List.of(new NicRule("eth0", 4, 1023));
+            case 0xc0000040 -> List.of(new NicRule("eth0", 6, 1022), new NicRule("eth1", 2, 4294967295L));
+            default -> List.of();
+        };
+    }
+
+    @Override
     public long epochSeconds(MonoTime time) {
         return STARTED_AT + time.since(seconds(0)).toSeconds();
     }

@@ -1,6 +1,8 @@
 package org.ikev2d.xfrm.codec;
 
+import org.ikev2d.core.bytes.DecodeException;
 import org.ikev2d.core.kernel.Encapsulation;
+import org.ikev2d.xfrm.netlink.NetlinkReader;
 import org.ikev2d.xfrm.netlink.NetlinkWriter;
 
 /**
@@ -20,6 +22,18 @@ public record EncapTemplate(int type, int sport, int dport, XfrmAddress oa) {
 
     public static EncapTemplate of(Encapsulation ports) {
         return new EncapTemplate(UDP_ENCAP_ESPINUDP, ports.sourcePort(), ports.destinationPort(), XfrmAddress.ANY);
+    }
+
+    static EncapTemplate read(NetlinkReader in) throws DecodeException {
+        int type = in.u16("encap_type");
+        int sport = in.network16("encap_sport");
+        int dport = in.network16("encap_dport");
+        in.skip(2, "padding");
+        return new EncapTemplate(type, sport, dport, XfrmAddress.read(in, "encap_oa"));
+    }
+
+    Encapsulation ports() {
+        return new Encapsulation(sport, dport);
     }
 
     void write(NetlinkWriter out) {

@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.ikev2d.core.bytes.DecodeException;
 import org.ikev2d.core.kernel.CpuId;
 import org.ikev2d.core.kernel.Direction;
+import org.ikev2d.core.kernel.Encapsulation;
 import org.ikev2d.core.kernel.InstalledSa;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.kernel.SaId;
@@ -16,15 +17,22 @@ import org.ikev2d.xfrm.netlink.NetlinkReader;
 /**
  * A state as the kernel shows it in XFRM_MSG_NEWSA, without its keys.
  *
+ * @param encapsulation its UDP ports, empty for plain ESP
  * @param keyed whether it has an algorithm; a larval state has none
  * @param lastUsed XFRMA_LASTUSED, seconds since the epoch; 0 for never, or where the kernel does not tell
  */
 public record SaState(
-        UserSaInfo info, Optional<Direction> direction, Optional<CpuId> cpu, boolean keyed, long lastUsed) {
+        UserSaInfo info,
+        Optional<Direction> direction,
+        Optional<CpuId> cpu,
+        Optional<Encapsulation> encapsulation,
+        boolean keyed,
+        long lastUsed) {
     public static SaState read(NetlinkReader in) throws DecodeException {
         UserSaInfo info = UserSaInfo.read(in);
         Optional<Direction> direction = Optional.empty();
         Optional<CpuId> cpu = Optional.empty();
+        Optional<Encapsulation> encapsulation = Optional.empty();
         boolean keyed = false;
         long lastUsed = 0;
         AttributeCursor attributes = new AttributeCursor(in, XfrmAttribute.PAD.code());
@@ -33,12 +41,14 @@ public record SaState(
             switch (XfrmAttribute.of(next.get().type()).orElse(XfrmAttribute.PAD)) {
                 case ALG_AEAD, ALG_CRYPT, ALG_AUTH, ALG_AUTH_TRUNC -> keyed = true;
                 case SA_DIR -> direction = DirectionCode.state(value.u8("sa_dir"));
+                case ENCAP ->
+                    encapsulation = Optional.of(EncapTemplate.read(value).ports());
                 case SA_PCPU -> cpu = CpuAttribute.read(value);
                 case LASTUSED -> lastUsed = value.u64("lastused");
                 default -> {}
             }
         }
-        return new SaState(info, direction, cpu, keyed, lastUsed);
+        return new SaState(info, direction, cpu, encapsulation, keyed, lastUsed);
     }
 
     /** Whether it is an ESP state with a reqid of ours. */

@@ -16,6 +16,7 @@ public enum Errno {
     EEXIST(17, "exists already"),
     ENODEV(19, "no such device"),
     EINVAL(22, "invalid argument"),
+    ENOSPC(28, "no space left"),
     ERANGE(34, "out of range"),
     ENOSYS(38, "not implemented"),
     EMSGSIZE(90, "message too long"),

@@ -7,6 +7,7 @@ public enum RouteMessage {
     GETADDR(22),
     NEWROUTE(24),
     DELROUTE(25),
+    GETROUTE(26),
     NEWRULE(32),
     DELRULE(33),
     GETRULE(34);

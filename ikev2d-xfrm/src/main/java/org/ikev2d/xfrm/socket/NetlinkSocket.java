@@ -5,8 +5,8 @@ import org.ikev2d.xfrm.netlink.NetlinkException;
 import org.ikev2d.xfrm.netlink.NetlinkPort;
 
 /**
- * A netlink socket, for XFRM or for routes. It belongs to the network namespace of the thread that opened it, whoever uses it; one thread
- * at a time does.
+ * A netlink socket, for XFRM unless its maker's name says otherwise. It belongs to the network namespace of the thread
+ * that opened it, whoever uses it; one thread at a time does.
  */
 public final class NetlinkSocket implements NetlinkPort {
     private static final int AF_NETLINK = 16;
@@ -15,7 +15,8 @@ public final class NetlinkSocket implements NetlinkPort {
 
     private enum Family {
         NETLINK_ROUTE(0),
-        NETLINK_XFRM(6);
+        NETLINK_XFRM(6),
+        NETLINK_GENERIC(16);
 
         private final int number;
 
@@ -61,6 +62,11 @@ public final class NetlinkSocket implements NetlinkPort {
     /** For requests about links, addresses, routes and rules; {@link #receive} waits a bounded time. */
     public static NetlinkSocket forRoutes() throws NetlinkException {
         return forRequests(Family.NETLINK_ROUTE);
+    }
+
+    /** For requests to what has registered with generic netlink; {@link #receive} waits a bounded time. */
+    public static NetlinkSocket forGenericRequests() throws NetlinkException {
+        return forRequests(Family.NETLINK_GENERIC);
     }
 
     private static NetlinkSocket forRequests(Family family) throws NetlinkException {

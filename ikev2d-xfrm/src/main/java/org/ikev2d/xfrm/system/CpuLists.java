@@ -30,7 +30,7 @@ public final class CpuLists {
         return Cpus.of(parse(directory.resolve("online")).headSet(new CpuId(possible)), possible);
     }
 
-    private static SortedSet<CpuId> parse(Path file) throws IOException {
+    static SortedSet<CpuId> parse(Path file) throws IOException {
         String list = Files.readString(file).strip();
         SortedSet<CpuId> cpus = new TreeSet<>();
         for (String range : list.split(",", -1)) {

@@ -13,6 +13,7 @@ import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.bytes.DecodeException;
 import org.ikev2d.core.kernel.CpuId;
 import org.ikev2d.core.kernel.Direction;
+import org.ikev2d.core.kernel.Encapsulation;
 import org.ikev2d.core.kernel.InstalledSa;
 import org.ikev2d.core.kernel.PolicyId;
 import org.ikev2d.core.kernel.PolicySpec;
@@ -54,6 +55,17 @@ class InstalledStateTest {
                         Optional.of(new CpuId(3)),
                         false));
         assertThat(state.usage()).isEqualTo(new SaUsage(1000, 10, 1_700_000_000L));
+    }
+
+    /** What asks for a state has the same layout as what shows it. */
+    @Test
+    void udpPortsArePartOfIt() throws DecodeException {
+        for (String name : List.of("sa-in-cbc-sha256-encap", "sa-in-gcm-update")) {
+            ByteBuffer octets =
+                    ByteBuffer.wrap(RecordedRequest.read(name).octets().toArray());
+            assertThat(SaState.read(NetlinkReader.of(octets, name)).encapsulation())
+                    .isEqualTo(name.endsWith("encap") ? Optional.of(new Encapsulation(4500, 32768)) : Optional.empty());
+        }
     }
 
     @Test
