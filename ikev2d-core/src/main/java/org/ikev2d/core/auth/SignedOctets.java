@@ -1,11 +1,10 @@
 package org.ikev2d.core.auth;
 
-import org.ikev2d.core.bytes.ByteWriter;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.crypto.Algorithms;
 import org.ikev2d.core.crypto.Secret;
 import org.ikev2d.core.registry.Prf;
-import org.ikev2d.core.wire.Identity;
+import org.ikev2d.core.wire.Payload;
 
 /** What an end proves its identity over (RFC 7296 §2.15). */
 public record SignedOctets(Bytes octets) {
@@ -16,16 +15,11 @@ public record SignedOctets(Bytes octets) {
      *     marker
      * @param othersNonce the other end's, without payload header
      * @param skP of the signing end: SK_pi for the initiator, SK_pr for the responder
-     * @param identity what the signing end says it is
+     * @param id what the signing end says it is
      */
     public static SignedOctets of(
-            Algorithms algorithms, Prf prf, Bytes message, Bytes othersNonce, Secret skP, Identity identity) {
-        Bytes idBody = new ByteWriter()
-                .u8(identity.type())
-                .zeros(3)
-                .bytes(identity.data())
-                .toBytes();
-        try (Secret macedId = algorithms.prf(prf, skP, idBody)) {
+            Algorithms algorithms, Prf prf, Bytes message, Bytes othersNonce, Secret skP, Payload.Identification id) {
+        try (Secret macedId = algorithms.prf(prf, skP, id.body())) {
             return new SignedOctets(Bytes.concat(message, othersNonce, macedId.use(Bytes::of)));
         }
     }

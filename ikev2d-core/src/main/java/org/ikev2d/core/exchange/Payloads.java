@@ -6,7 +6,6 @@ import java.util.stream.Stream;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.registry.ExchangeType;
 import org.ikev2d.core.registry.NotifyType;
-import org.ikev2d.core.wire.Identity;
 import org.ikev2d.core.wire.Payload;
 import org.ikev2d.core.wire.TrafficSelector;
 
@@ -29,14 +28,13 @@ public record Payloads(ExchangeType exchange, List<Payload> all) {
     }
 
     /** IDi ({@code initiator}) or IDr. */
-    public Optional<Identity> identity(boolean initiator) throws Refusal {
+    public Optional<Payload.Identification> identification(boolean initiator) throws Refusal {
         return single(
-                        all.stream()
-                                .filter(Payload.Identification.class::isInstance)
-                                .map(Payload.Identification.class::cast)
-                                .filter(id -> id.initiator() == initiator),
-                        initiator ? "IDi" : "IDr")
-                .map(Payload.Identification::identity);
+                all.stream()
+                        .filter(Payload.Identification.class::isInstance)
+                        .map(Payload.Identification.class::cast)
+                        .filter(id -> id.initiator() == initiator),
+                initiator ? "IDi" : "IDr");
     }
 
     /** TSi ({@code initiator}) or TSr. */

@@ -142,11 +142,12 @@ public final class Admission {
             }
         };
         try {
-            Identity peer = request.identity(true)
+            Payload.Identification id = request.identification(true)
                     .orElseThrow(() -> Refusal.syntax("IKE_AUTH: expected one IDi payload, found none"));
+            Identity peer = id.identity();
             List<SaOwner> named = named(request, peer);
             sa.keptWaiting();
-            new PeerCheck(sa, request, peer, sa.handshake().signed(sa, true, peer), outcome).run(named);
+            new PeerCheck(sa, request, peer, sa.handshake().signed(sa, true, id), outcome).run(named);
         } catch (Refusal e) {
             answer.accept(unproven(e));
         }
@@ -174,11 +175,12 @@ public final class Admission {
     private List<Payload> ourProof(Credentials credentials, Payloads request) throws Refusal {
         PeerOffer offer = sa.handshake().offer().and(PeerOffer.of(request.all()));
         List<Payload> payloads = new ArrayList<>();
-        payloads.add(new Payload.Identification(false, credentials.localId()));
+        Payload.Identification id = new Payload.Identification(false, credentials.localId());
+        payloads.add(id);
         if (credentials.local() instanceof LocalAuth.Signature ours) {
             payloads.addAll(ours.shown().to(offer));
         }
-        OwnProof proof = OwnProof.of(sa, sa.handshake().signed(sa, false, credentials.localId()), offer);
+        OwnProof proof = OwnProof.of(sa, sa.handshake().signed(sa, false, id), offer);
         sa.provedOurselves(proof.how());
         payloads.add(proof.payload());
         return payloads;
@@ -194,7 +196,7 @@ public final class Admission {
 
     /** The tunnels whose identities the peer has; those whose selectors go with the request come first. */
     private List<SaOwner> named(Payloads request, Identity peer) throws Refusal {
-        Optional<Identity> wanted = request.identity(false);
+        Optional<Identity> wanted = request.identification(false).map(Payload.Identification::identity);
         List<SaOwner> named = candidates.stream()
                 .filter(candidate -> candidate.policy().credentials().remoteId().matches(peer))
                 .filter(candidate -> wanted.isEmpty()

@@ -58,7 +58,8 @@ final class Authenticate implements Task {
     private List<Payload> request(TunnelPolicy policy, EspSpi spi) throws Refusal {
         Credentials credentials = policy.credentials();
         List<Payload> payloads = new ArrayList<>();
-        payloads.add(new Payload.Identification(true, credentials.localId()));
+        Payload.Identification id = new Payload.Identification(true, credentials.localId());
+        payloads.add(id);
         if (credentials.local() instanceof LocalAuth.Signature ours) {
             payloads.addAll(ours.shown().to(sa.handshake().offer()));
         }
@@ -66,11 +67,9 @@ final class Authenticate implements Task {
             payloads.add(Payload.Notify.of(NotifyType.INITIAL_CONTACT));
         }
         payloads.addAll(Credentials.requests(List.of(credentials)));
-        credentials.remoteId().exact().ifPresent(id -> payloads.add(new Payload.Identification(false, id)));
+        credentials.remoteId().exact().ifPresent(exact -> payloads.add(new Payload.Identification(false, exact)));
         OwnProof proof = OwnProof.of(
-                sa,
-                sa.handshake().signed(sa, true, credentials.localId()),
-                sa.handshake().offer());
+                sa, sa.handshake().signed(sa, true, id), sa.handshake().offer());
         sa.provedOurselves(proof.how());
         payloads.add(proof.payload());
         payloads.add(new Payload.SecurityAssociation(EspChoice.offer(proposals(), spi)));
@@ -98,8 +97,9 @@ final class Authenticate implements Task {
 
     private void verifyPeer(Payloads answer) throws Refusal {
         PeerIdentity expected = sa.policy().credentials().remoteId();
-        Identity claimed = answer.identity(false)
+        Payload.Identification id = answer.identification(false)
                 .orElseThrow(() -> Refusal.syntax("IKE_AUTH: expected one IDr payload, found none"));
+        Identity claimed = id.identity();
         if (!expected.matches(claimed)) {
             throw new Refusal(
                     NotifyType.AUTHENTICATION_FAILED,
@@ -122,7 +122,7 @@ final class Authenticate implements Task {
                 Authenticate.this.abandoned();
             }
         };
-        new PeerCheck(sa, answer, claimed, sa.handshake().signed(sa, false, claimed), outcome)
+        new PeerCheck(sa, answer, claimed, sa.handshake().signed(sa, false, id), outcome)
                 .run(List.of(sa.owner().orElseThrow()));
     }
 

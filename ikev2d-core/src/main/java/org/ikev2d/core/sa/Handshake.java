@@ -4,7 +4,7 @@ import org.ikev2d.core.auth.PeerOffer;
 import org.ikev2d.core.auth.SignedOctets;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.exchange.NatDetection;
-import org.ikev2d.core.wire.Identity;
+import org.ikev2d.core.wire.Payload;
 
 /**
  * What IKE_SA_INIT leaves behind.
@@ -19,16 +19,16 @@ record Handshake(
      * What an end of {@code sa} proves itself over.
      *
      * @param initiator which of them
-     * @param identity what it says it is
+     * @param id what it says it is
      */
-    SignedOctets signed(IkeSa sa, boolean initiator, Identity identity) {
+    SignedOctets signed(IkeSa sa, boolean initiator, Payload.Identification id) {
         return SignedOctets.of(
                 sa.bench().algorithms(),
                 sa.suite().prf(),
                 initiator ? request : response,
                 initiator ? responderNonce : initiatorNonce,
                 initiator ? sa.keys().skPi() : sa.keys().skPr(),
-                identity);
+                id);
     }
 
     /** The lower of the two nonces, for RFC 7296 §2.8.1's rule on which of two SAs goes. */

@@ -1,6 +1,7 @@
 package org.ikev2d.core.wire;
 
 import java.util.List;
+import org.ikev2d.core.bytes.ByteWriter;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.registry.NotifyType;
 import org.ikev2d.core.registry.PayloadType;
@@ -78,8 +79,24 @@ public sealed interface Payload {
      * IDi or IDr (RFC 7296 §3.5).
      *
      * @param initiator whether it is IDi
+     * @param reserved 24 bits that mean nothing, but are signed as they were sent (RFC 7296 §2.15)
      */
-    record Identification(boolean initiator, Identity identity) implements Payload {
+    record Identification(boolean initiator, Identity identity, int reserved) implements Payload {
+        /** As it is to be sent. */
+        public Identification(boolean initiator, Identity identity) {
+            this(initiator, identity, 0);
+        }
+
+        /** All behind the generic header. */
+        public Bytes body() {
+            return new ByteWriter()
+                    .u8(identity.type())
+                    .u8(reserved >>> 16)
+                    .u16(reserved & 0xffff)
+                    .bytes(identity.data())
+                    .toBytes();
+        }
+
         @Override
         public int type() {
             return (initiator ? PayloadType.IDENTIFICATION_INITIATOR : PayloadType.IDENTIFICATION_RESPONDER).code();

@@ -117,8 +117,8 @@ final class PayloadDecoder {
         return switch (type) {
             case SECURITY_ASSOCIATION -> SecurityAssociationDecoder.decode(in);
             case KEY_EXCHANGE -> keyExchange(in);
-            case IDENTIFICATION_INITIATOR -> new Payload.Identification(true, identity(in));
-            case IDENTIFICATION_RESPONDER -> new Payload.Identification(false, identity(in));
+            case IDENTIFICATION_INITIATOR -> identification(true, in);
+            case IDENTIFICATION_RESPONDER -> identification(false, in);
             case CERTIFICATE -> new Payload.Certificate(in.u8("encoding"), in.rest());
             case CERTIFICATE_REQUEST -> new Payload.CertificateRequest(in.u8("encoding"), in.rest());
             case AUTHENTICATION -> authentication(in);
@@ -143,9 +143,9 @@ final class PayloadDecoder {
         return new Payload.KeyExchange(method, in.rest());
     }
 
-    private static Identity identity(ByteReader in) throws DecodeException {
+    private static Payload identification(boolean initiator, ByteReader in) throws DecodeException {
         int type = in.u8("ID type");
-        in.skip(3, "reserved");
+        int reserved = (in.u8("reserved") << 16) | in.u16("reserved");
         int size = in.remaining();
         boolean wrongAddress =
                 (type == IdType.IPV4_ADDR.code() && size != 4) || (type == IdType.IPV6_ADDR.code() && size != 16);
@@ -153,7 +153,7 @@ final class PayloadDecoder {
         if (wrongAddress) {
             throw in.error(Fault.BAD_LENGTH, "ID data", size, "found " + size + " octets, which no such address has");
         }
-        return new Identity(type, data);
+        return new Payload.Identification(initiator, new Identity(type, data), reserved);
     }
 
     private static Payload authentication(ByteReader in) throws DecodeException {

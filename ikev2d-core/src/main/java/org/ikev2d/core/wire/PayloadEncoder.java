@@ -6,7 +6,8 @@ import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.registry.ProtocolId;
 import org.ikev2d.core.registry.TrafficSelectorType;
 
-/** Payloads to octets: the part of each behind the generic header. Reserved fields are zero. */
+/** Payloads to octets: the part of each behind the generic header. Reserved fields are zero, but for those of an
+ * ID payload that was received. */
 final class PayloadEncoder implements Payload.Fold<ByteWriter> {
     private final ByteWriter out;
 
@@ -92,9 +93,7 @@ final class PayloadEncoder implements Payload.Fold<ByteWriter> {
 
     @Override
     public ByteWriter identification(Payload.Identification payload) {
-        return out.u8(payload.identity().type())
-                .zeros(3)
-                .bytes(payload.identity().data());
+        return out.bytes(payload.body());
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.ikev2d.core.vectors.Fields;
 import org.ikev2d.core.vectors.Recording;
 import org.ikev2d.core.vectors.Vectors;
 import org.ikev2d.core.wire.Identity;
+import org.ikev2d.core.wire.Payload;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -63,7 +64,7 @@ final class PskAuthenticationTest {
                 recorded.slice(0, messageSize),
                 recorded.slice(messageSize, recorded.size() - macSize),
                 skP,
-                identity);
+                new Payload.Identification(true, identity));
     }
 
     @Test

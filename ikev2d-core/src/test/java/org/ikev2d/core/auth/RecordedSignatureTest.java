@@ -107,7 +107,7 @@ final class RecordedSignatureTest {
                     initOctets(recording, initiator),
                     nonce,
                     initiator ? keys.skPi() : keys.skPr(),
-                    id.identity());
+                    id);
         }
     }
 

@@ -37,7 +37,6 @@ import org.ikev2d.core.registry.KeyExchangeMethod;
 import org.ikev2d.core.registry.NotifyType;
 import org.ikev2d.core.registry.ProtocolId;
 import org.ikev2d.core.wire.EspSpi;
-import org.ikev2d.core.wire.Identity;
 import org.ikev2d.core.wire.IkeHeader;
 import org.ikev2d.core.wire.IkeSpi;
 import org.ikev2d.core.wire.MessageCodec;
@@ -67,6 +66,7 @@ final class HandmadePeer {
     private Entropy entropy;
     private Answers answers = (request, usual) -> usual;
     private UnaryOperator<List<Payload>> questions = UnaryOperator.identity();
+    private int idReserved;
     private boolean initiator;
     private IkeSpi localSpi = IkeSpi.NONE;
     private IkeSpi remoteSpi = IkeSpi.NONE;
@@ -124,6 +124,12 @@ final class HandmadePeer {
     /** What it asks from now on, IKE_SA_INIT too, is what {@code change} makes of what it would ask. */
     HandmadePeer asking(UnaryOperator<List<Payload>> change) {
         questions = change;
+        return this;
+    }
+
+    /** It sends {@code bits}, 24 of them, in the RESERVED field of its ID payload. */
+    HandmadePeer idReserved(int bits) {
+        idReserved = bits;
         return this;
     }
 
@@ -190,7 +196,7 @@ final class HandmadePeer {
 
     private Payload[] authRequest(Payload... more) {
         Stream<Payload> ids = Stream.concat(
-                Stream.of(new Payload.Identification(true, policy.credentials().localId())),
+                Stream.of(ownId()),
                 policy.credentials().remoteId().exact().stream().map(id -> new Payload.Identification(false, id)));
         Stream<Payload> child = Stream.of(
                 new Payload.SecurityAssociation(
@@ -361,12 +367,7 @@ final class HandmadePeer {
     private List<Payload> usual(Payloads request) {
         return switch (request.exchange()) {
             case IKE_AUTH ->
-                Stream.concat(
-                                Stream.concat(
-                                        Stream.of(new Payload.Identification(
-                                                false, policy.credentials().localId())),
-                                        proof().stream()),
-                                child(request).stream())
+                Stream.concat(Stream.concat(Stream.of(ownId()), proof().stream()), child(request).stream())
                         .toList();
             case CREATE_CHILD_SA ->
                 Stream.concat(
@@ -420,10 +421,13 @@ final class HandmadePeer {
     }
 
     private List<Payload> proof() {
-        Identity own = policy.credentials().localId();
         Secret skP = initiator ? keys.orElseThrow().skPi() : keys.orElseThrow().skPr();
-        SignedOctets signed = SignedOctets.of(algorithms, choice.suite().prf(), initMessage, othersNonce, skP, own);
+        SignedOctets signed = SignedOctets.of(algorithms, choice.suite().prf(), initMessage, othersNonce, skP, ownId());
         return proving.apply(signed);
+    }
+
+    private Payload.Identification ownId() {
+        return new Payload.Identification(initiator, policy.credentials().localId(), idReserved);
     }
 
     private IkeHeader header(ExchangeType exchange, boolean answer, int messageId) {

@@ -346,4 +346,25 @@ final class OddPeerTest {
                     });
         }
     }
+
+    /** AUTH covers the field as it was sent (RFC 7296 §2.15). */
+    @Holds({"7296-2.5-h", "7296-3.5-b"})
+    @Test
+    void reservedBitsOfTheIdentityAreIgnoredButSigned_rfc7296_3_5() {
+        World.play(1, world -> {
+            Tunnels tunnels = Tunnels.pair();
+            End right = new End(world, "right", Cpus.firstOnes(1), tunnels.right()).start();
+            HandmadePeer peer = HandmadePeer.started(world, tunnels.left()).idReserved(0xabcdef);
+            peer.init();
+            peer.auth();
+            assertThat(right.isUp()).isTrue();
+        });
+        World.play(1, world -> {
+            Tunnels tunnels = Tunnels.pair();
+            HandmadePeer.started(world, tunnels.right()).idReserved(1);
+            End left = new End(world, "left", Cpus.firstOnes(1), tunnels.left()).start();
+            world.runFor(Duration.ofSeconds(1));
+            assertThat(left.isUp()).isTrue();
+        });
+    }
 }

@@ -149,8 +149,8 @@ final class PayloadTest {
                 .containsExactly(new Payload.Authentication(2, Bytes.hex("abcd")));
         assertThat(MessageCodec.decodePayloads(Bytes.hex("00ff000c" + "001fffff" + "deadbeef"), 34, 0))
                 .containsExactly(new Payload.KeyExchange(31, Bytes.hex("deadbeef")));
-        assertThat(MessageCodec.decodePayloads(Bytes.hex("00ff000c" + "02ffffff" + "67772e61"), 35, 0))
-                .containsExactly(new Payload.Identification(true, new Identity(2, Bytes.hex("67772e61"))));
+        assertThat(MessageCodec.decodePayloads(Bytes.hex("00ff000c" + "0202ff01" + "67772e61"), 35, 0))
+                .containsExactly(new Payload.Identification(true, new Identity(2, Bytes.hex("67772e61")), 0x02ff01));
         assertThat(MessageCodec.decodePayloads(
                         Bytes.hex("00ff002c00ff002801030403cae7019f03ff000c01ff000c800e0080"
                                 + "03ff000803ff000200ff000805ff0000"),
