@@ -61,6 +61,8 @@ final class DaemonRules {
                 .definedBy(root + ".config..")
                 .optionalLayer("control")
                 .definedBy(root + ".control..")
+                .optionalLayer("doctor")
+                .definedBy(root + ".doctor..")
                 .optionalLayer("loop")
                 .definedBy(root + ".loop..")
                 .optionalLayer("net")
@@ -70,7 +72,9 @@ final class DaemonRules {
                 .whereLayer("root")
                 .mayOnlyAccessLayers("config", "control", "loop", "net", "observe")
                 .whereLayer("cli")
-                .mayOnlyAccessLayers("config", "control")
+                .mayOnlyAccessLayers("config", "control", "doctor")
+                .whereLayer("doctor")
+                .mayNotAccessAnyLayer()
                 .whereLayer("loop")
                 .mayOnlyAccessLayers("net", "observe")
                 .whereLayer("net")
@@ -84,7 +88,7 @@ final class DaemonRules {
     }
 
     ArchRule everyClassIsInAPart() {
-        Set<String> parts = Set.of("", ".cli", ".config", ".control", ".loop", ".net", ".observe");
+        Set<String> parts = Set.of("", ".cli", ".config", ".control", ".doctor", ".loop", ".net", ".observe");
         return classes().should(new ArchCondition<>("be in a part") {
             @Override
             public void check(JavaClass type, ConditionEvents events) {
@@ -99,10 +103,11 @@ final class DaemonRules {
         return noClasses().that(not(in("net", "control"))).should().dependOnClassesThat(resideInAPackage("io.netty.."));
     }
 
-    /** The root alone knows that the kernel is Linux. */
+    /** The root alone knows that the kernel is Linux, and the doctor, who looks at such machines. */
     ArchRule linuxIsTheRootsAffair() {
         return noClasses()
                 .that(not(resideInAPackage(root)))
+                .and(not(in("doctor")))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("org.ikev2d.xfrm..", "jnr.."));
     }
@@ -118,10 +123,10 @@ final class DaemonRules {
                 .dependOnClassesThat(resideInAPackage("com.grack.nanojson.."));
     }
 
-    /** What is on disk is the configuration, its secrets and its record; the control socket; and the lock. */
+    /** What is on disk is the configuration, its secrets and its record; the control socket; the lock; and the machine. */
     ArchRule filesAreForConfigAndTheControlSocket() {
         return noClasses()
-                .that(not(in("config", "control")))
+                .that(not(in("config", "control", "doctor")))
                 .and(not(called("RunLock")))
                 .should()
                 .dependOnClassesThat()
@@ -155,7 +160,7 @@ final class DaemonRules {
     /** Keys go from the configuration to the engine; whoever shows or answers something never has one in its hands. */
     ArchRule secretsAreNotShown() {
         return noClasses()
-                .that(in("cli", "control", "observe", "net"))
+                .that(in("cli", "control", "doctor", "observe", "net"))
                 .should()
                 .dependOnClassesThat(resideInAPackage("org.ikev2d.core.crypto.."));
     }

@@ -91,6 +91,11 @@ public final class LinuxSurroundings implements Surroundings, AutoCloseable {
         }
     }
 
+    /** The devices that {@code device} is made of; itself where it is made of none. */
+    public SortedSet<String> lowest(String device) {
+        return devices.lowest(device);
+    }
+
     @Override
     public Map<CpuId, Integer> queues(String device) {
         return interrupts.queueOfCpu(queueInterrupts(device));

@@ -53,14 +53,14 @@ record Arguments(String command, String operand, String socket, boolean json, bo
 
     private Arguments checked() throws UsageException {
         switch (command) {
-            case "status" -> {}
+            case "status", "doctor" -> {}
             case "up", "down" -> needOperand("the name of a tunnel");
             case "check" -> needOperand("a configuration file");
             case "stop", "version", "help" -> refuseOperand();
             default -> throw new UsageException("unknown command " + command);
         }
-        if (json && !command.equals("status")) {
-            throw new UsageException("--json is for status");
+        if (json && !command.equals("status") && !command.equals("doctor")) {
+            throw new UsageException("--json is for status and doctor");
         }
         if (keep && !command.equals("stop")) {
             throw new UsageException("--keep is for stop");

@@ -16,6 +16,9 @@ final class Help {
               stop                    end the daemon: tell the peers, take SAs and policies out of the kernel
               stop --keep             end the daemon, leave SAs and policies to the one that is started next
               check FILE              read a configuration file as the daemon would; needs no daemon
+              doctor [FILE] [--json]  look at this machine, with the tunnels of a configuration file
+                                      (/etc/ikev2d/ikev2d.toml unless told), and say for each point: fine,
+                                      or what to do; needs root and no daemon, changes nothing
               version                 of this program and of the daemon, and what the kernel can do
               help                    this text
 
@@ -29,7 +32,8 @@ final class Help {
             whose kind is "missing" sends on the fallback until it has an SA of its own.
 
             Exit status: 0 done; 1 refused, failed, or the file has errors; 2 the command line is wrong;
-            3 no daemon answers.
+            3 no daemon answers. Of doctor: 0 all is fine; 1 there is something to do; 2 there is not, but
+            something could not be looked at.
 
             The daemon answers root, its own user, and the members of the socket's group (control_group in
             its configuration file).

@@ -10,7 +10,7 @@ import org.ikev2d.daemon.control.Version;
 
 /**
  * The operators' program. Of a daemon's classes it loads none but those for the socket's JSON, so that it starts fast;
- * {@code check} alone reads configuration files.
+ * {@code check} and {@code doctor} alone read configuration files.
  */
 public final class Ikev2ctl {
     static final int DONE = 0;
@@ -49,6 +49,7 @@ public final class Ikev2ctl {
         return switch (arguments.command()) {
             case "help" -> say(Help.TEXT);
             case "check" -> new Check(out).run(arguments.operand());
+            case "doctor" -> new Examination(out).run(arguments.operand(), arguments.json());
             case "version" -> version(client);
             case "status" -> status(client, arguments);
             case "stop" -> stop(client, arguments.keep());

@@ -206,7 +206,7 @@ class Ikev2ctlTest {
         "'check', check needs a configuration file",
         "'stop b', one word too many: b",
         "'version b', one word too many: b",
-        "'up b --json', --json is for status",
+        "'up b --json', --json is for status and doctor",
         "'down b --keep', --keep is for stop",
         "'status --socket', --socket needs a path",
     })
@@ -219,7 +219,8 @@ class Ikev2ctlTest {
     @Test
     void helpHasEveryCommand() {
         assertThat(run("help")).isEqualTo(0);
-        for (String word : Set.of("status", "up", "down", "stop", "check", "version", "help", "--socket", "--json")) {
+        for (String word :
+                Set.of("status", "up", "down", "stop", "check", "doctor", "version", "help", "--socket", "--json")) {
             assertThat(out()).contains("  " + word + " ");
         }
         String help = out();

@@ -146,7 +146,9 @@ public final class Steering {
                 if (known.containsKey(cpu)) {
                     wanted.put(new Spot(device, match), known.get(cpu));
                 } else {
-                    tell(device, "no receive queue has CPU " + cpu.number() + " to itself");
+                    tell(
+                            device,
+                            known.size() + " CPUs have a receive queue to themselves, and CPUs with SAs have none");
                 }
             }
         }

@@ -295,11 +295,12 @@ class SteeringTest {
     }
 
     @Test
-    void aCpuWithoutAQueueIsToldOnce() throws IOException {
-        follow(sa(2, 7));
+    void cpusWithoutQueuesAreToldOnce() throws IOException {
+        follow(sa(2, 7), sa(4, 8));
         follow(sa(2, 7), sa(3, 0));
         assertThat(rules()).containsExactly(esp(3, 4));
-        assertThat(told).containsExactly("eth0: no receive queue has CPU 7 to itself");
+        assertThat(told)
+                .containsExactly("eth0: 3 CPUs have a receive queue to themselves, and CPUs with SAs have none");
     }
 
     @Test
