@@ -93,6 +93,9 @@ final class StatusText {
                 "traffic",
                 traffic(tunnel, "bytes_in", "packets_in") + " in, " + traffic(tunnel, "bytes_out", "packets_out")
                         + " out");
+        if (tunnel.getObject("busiest_in") != null || tunnel.getObject("busiest_out") != null) {
+            line(out, "busiest", busiest(tunnel, "busiest_in") + " in, " + busiest(tunnel, "busiest_out") + " out");
+        }
         if (tunnel.getString("note") != null) {
             line(out, "note", text(tunnel, "note"));
         }
@@ -105,6 +108,17 @@ final class StatusText {
             children(tunnel, children).print(out);
         }
         return out.toString();
+    }
+
+    /** {@code CPU 2 with 31 %}. */
+    private static String busiest(JsonObject tunnel, String member) {
+        JsonObject most = tunnel.getObject(member);
+        if (most == null) {
+            return NOTHING;
+        }
+        String unit = tunnel.getString("unit", "").equals("queue") ? "queue " : "CPU ";
+        String who = most.getNumber("cpu") == null ? "the fallback" : unit + most.getInt("cpu");
+        return who + " with " + most.getInt("percent") + " %";
     }
 
     private Table children(JsonObject tunnel, JsonArray children) {

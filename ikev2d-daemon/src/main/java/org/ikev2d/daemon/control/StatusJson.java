@@ -83,6 +83,12 @@ final class StatusJson {
         JsonArray children = new JsonArray();
         tunnel.children().stream().sorted(FALLBACK_FIRST).forEach(child -> children.add(child(child)));
         json.put("children", children);
+        json.put(
+                "busiest_in",
+                Busiest.of(children, "bytes_in").map(Busiest::toJson).orElse(null));
+        json.put(
+                "busiest_out",
+                Busiest.of(children, "bytes_out").map(Busiest::toJson).orElse(null));
         return json;
     }
 

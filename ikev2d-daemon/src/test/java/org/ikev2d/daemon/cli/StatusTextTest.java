@@ -54,6 +54,7 @@ class StatusTextTest {
                         peer is     "b.example.org", by rsa-pss-sha256, certificate C=XX, CN=b
                         children    4 up, 5 expected
                         traffic     3.2 GiB (41666677 packets) in, 6.5 GiB (83333355 packets) out
+                        busiest     the fallback with 100 % in, the fallback with 100 % out
 
                         CPU  KIND      MADE BY  SPI IN      SPI OUT       BYTES IN  PACKETS IN   BYTES OUT  PACKETS OUT   LAST USE  NIC QUEUE      SUITE
                           -  fallback  us       0xc0000010  0xd0000010  3500000000    41666666  7000000000     83333333      never  -              AES_GCM_16-256/ESN
@@ -99,6 +100,14 @@ class StatusTextTest {
         assertThat(TEXT.detail(tunnel))
                 .contains("QUEUE  KIND", "    0  per-queue", "    1  missing")
                 .doesNotContain("cpu", "CPU");
+    }
+
+    @Test
+    void theBusiestCpuIsNamed() throws Exception {
+        JsonObject tunnel = JsonParser.object()
+                .from("{\"name\":\"b\",\"unit\":\"queue\",\"children_up\":1,\"children_expected\":1,"
+                        + "\"busiest_in\":{\"cpu\":2,\"percent\":31},\"busiest_out\":null}");
+        assertThat(TEXT.detail(tunnel)).contains("busiest     queue 2 with 31 % in, - out\n");
     }
 
     @Test
