@@ -38,6 +38,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void cipheringIsInOnePlace() {
+        check(XfrmRules::cipheringIsInOnePlace, "javax.crypto.Mac");
+    }
+
+    @Test
     void onlyTheCoresPortAndItsValuesAreUsed() {
         check(XfrmRules::onlyTheCoresPortAndItsValuesAreUsed, "java.util.logging.Logger", "core.policy.QueuePolicy");
     }

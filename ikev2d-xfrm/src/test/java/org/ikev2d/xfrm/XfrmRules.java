@@ -26,6 +26,8 @@ final class XfrmRules {
                 .definedBy(root + ".netlink..")
                 .optionalLayer("codec")
                 .definedBy(root + ".codec..")
+                .optionalLayer("esp")
+                .definedBy(root + ".esp..")
                 .optionalLayer("ethtool")
                 .definedBy(root + ".ethtool..")
                 .optionalLayer("generic")
@@ -46,6 +48,8 @@ final class XfrmRules {
                 .mayNotAccessAnyLayer()
                 .whereLayer("codec")
                 .mayOnlyAccessLayers("netlink")
+                .whereLayer("esp")
+                .mayNotAccessAnyLayer()
                 .whereLayer("ethtool")
                 .mayOnlyAccessLayers("netlink")
                 .whereLayer("generic")
@@ -59,7 +63,7 @@ final class XfrmRules {
                 .whereLayer("system")
                 .mayOnlyAccessLayers("socket")
                 .whereLayer("userspace")
-                .mayOnlyAccessLayers("netlink", "route", "socket");
+                .mayOnlyAccessLayers("netlink", "route", "socket", "esp");
     }
 
     ArchRule nativeCallsAreInOnePlace() {
@@ -67,6 +71,13 @@ final class XfrmRules {
                 .that(not(resideInAPackage(root + ".socket..")))
                 .should()
                 .dependOnClassesThat(resideInAPackage("jnr.."));
+    }
+
+    ArchRule cipheringIsInOnePlace() {
+        return noClasses()
+                .that(not(resideInAPackage(root + ".esp..")))
+                .should()
+                .dependOnClassesThat(resideInAPackage("javax.crypto.."));
     }
 
     /** No logging, no Netty, no other library. */
@@ -82,6 +93,7 @@ final class XfrmRules {
                                 "org.ikev2d.core.crypto",
                                 "org.ikev2d.core.registry",
                                 "java..",
+                                "javax.crypto..",
                                 "jnr.ffi.."))
                         .or(resideInAPackage("java.util.logging..")));
     }
@@ -94,7 +106,7 @@ final class XfrmRules {
                         root + ".codec..",
                         root + ".ethtool..",
                         root + ".generic..",
-                        root + ".route..")
+                        root + ".route..", root + ".esp..")
                 .should()
                 .dependOnClassesThat(
                         resideInAnyPackage("java.io..", "java.net..", "java.nio.file..", "java.nio.channels..")
