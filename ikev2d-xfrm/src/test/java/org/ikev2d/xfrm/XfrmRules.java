@@ -106,7 +106,8 @@ final class XfrmRules {
                         root + ".codec..",
                         root + ".ethtool..",
                         root + ".generic..",
-                        root + ".route..", root + ".esp..")
+                        root + ".route..",
+                        root + ".esp..")
                 .should()
                 .dependOnClassesThat(
                         resideInAnyPackage("java.io..", "java.net..", "java.nio.file..", "java.nio.channels..")

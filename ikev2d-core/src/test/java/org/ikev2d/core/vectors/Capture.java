@@ -45,7 +45,7 @@ public final class Capture {
     }
 
     /** IP packets, one for each packet of the file; empty for what is not IPv4. */
-    private static List<Bytes> packets(Path file) {
+    public static List<Bytes> packets(Path file) {
         ByteBuffer in;
         try {
             in = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
