@@ -80,7 +80,7 @@ final class ReplayWindow {
         while (true) {
             long word = blocks.get(place);
             boolean same = isOf(word, sequence);
-            if (isLeft(sequence) || (same && (word & bit) != 0)) {
+            if (sequence <= 0 || isLeft(sequence) || (same && (word & bit) != 0)) {
                 return false;
             }
             long next = same ? word | bit : tag(sequence) | bit;
