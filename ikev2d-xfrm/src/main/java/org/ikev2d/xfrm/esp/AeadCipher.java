@@ -16,6 +16,8 @@ import org.ikev2d.core.registry.EncryptionAlgorithm;
 /** AES-GCM (RFC 4106) and ChaCha20-Poly1305 (RFC 7634): the same but for the JDK's names. */
 final class AeadCipher implements EspCipher {
     private static final int TAG_BITS = KeySizes.AEAD_TAG * Byte.SIZE;
+    /** What stands before the ciphertext. */
+    private static final int AHEAD = EspLayout.HEADER + KeySizes.AEAD_IV;
 
     private final boolean gcm;
     private final boolean esn;
@@ -28,6 +30,7 @@ final class AeadCipher implements EspCipher {
     private final byte[] associated = new byte[12];
 
     private long lastIv;
+    private byte[] ciphertext = new byte[0];
 
     AeadCipher(EspSuite suite, EspKeys keys) throws GeneralSecurityException {
         gcm = suite.encryption() == EncryptionAlgorithm.AES_GCM_16;
@@ -42,11 +45,10 @@ final class AeadCipher implements EspCipher {
     }
 
     @Override
-    public void seal(byte[] packet, int at, int plain, long sequence) {
-        int payload = at + EspLayout.HEADER + KeySizes.AEAD_IV;
+    public void seal(byte[] plaintext, int size, byte[] packet, int at, long sequence) {
         try {
             begin(Cipher.ENCRYPT_MODE, packet, at, sequence);
-            cipher.doFinal(packet, payload, plain, packet, payload);
+            cipher.doFinal(plaintext, 0, size, packet, at + AHEAD);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("cannot seal", e);
         }
@@ -54,10 +56,17 @@ final class AeadCipher implements EspCipher {
 
     @Override
     public boolean open(byte[] packet, int at, int length, long sequence, byte[] out, int outAt) {
-        int ahead = EspLayout.HEADER + KeySizes.AEAD_IV;
+        int size = length - AHEAD;
         try {
             begin(Cipher.DECRYPT_MODE, packet, at, sequence);
-            cipher.doFinal(packet, at + ahead, length - ahead, out, outAt);
+            if (gcm) {
+                cipher.doFinal(packet, at + AHEAD, size, out, outAt);
+            } else {
+                // The JDK's ChaCha20 copies twice what does not begin where its array does.
+                ciphertext = EspCipher.roomy(ciphertext, size);
+                System.arraycopy(packet, at + AHEAD, ciphertext, 0, size);
+                cipher.doFinal(ciphertext, 0, size, out, outAt);
+            }
             return true;
         } catch (AEADBadTagException e) {
             return false;

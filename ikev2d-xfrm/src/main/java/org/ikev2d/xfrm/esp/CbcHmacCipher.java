@@ -58,11 +58,12 @@ final class CbcHmacCipher implements EspCipher {
     }
 
     @Override
-    public void seal(byte[] packet, int at, int plain, long sequence) {
+    public void seal(byte[] plaintext, int size, byte[] packet, int at, long sequence) {
         int iv = at + EspLayout.HEADER;
         try {
-            encryption.doFinal(packet, iv, BLOCK + plain, packet, iv);
-            int covered = EspLayout.HEADER + BLOCK + plain;
+            encryption.update(packet, iv, BLOCK, packet, iv);
+            encryption.doFinal(plaintext, 0, size, packet, iv + BLOCK);
+            int covered = EspLayout.HEADER + BLOCK + size;
             authenticate(packet, at, covered, sequence);
             System.arraycopy(digest, 0, packet, at + covered, icv);
         } catch (GeneralSecurityException e) {

@@ -25,14 +25,21 @@ sealed interface EspCipher permits AeadCipher, CbcHmacCipher {
         }
     }
 
+    /** {@code present}, or a longer array in its place: for what a thread uses again and again. */
+    static byte[] roomy(byte[] present, int size) {
+        return present.length >= size ? present : new byte[Math.max(size, 2048)];
+    }
+
     /**
-     * Encrypts in place, and puts the ICV behind.
+     * Encrypts into the packet, and puts the ICV behind.
      *
-     * @param at where the packet begins: header, IV seed (see {@link IvSeed}) and plaintext are there
-     * @param plain octets to encrypt
+     * @param plaintext another array; inner packet, padding and trailer are at its beginning, where the JDK's ciphers copy
+     *     least
+     * @param size octets to encrypt
+     * @param at where the packet begins: header and IV seed (see {@link IvSeed}) are there
      * @param sequence all 64 bits
      */
-    void seal(byte[] packet, int at, int plain, long sequence);
+    void seal(byte[] plaintext, int size, byte[] packet, int at, long sequence);
 
     /**
      * Verifies and decrypts.

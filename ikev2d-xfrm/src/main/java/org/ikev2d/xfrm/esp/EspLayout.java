@@ -48,4 +48,19 @@ record EspLayout(int iv, int alignment, int icv) {
     int smallest() {
         return sealedSize(0);
     }
+
+    /**
+     * Puts padding of 1, 2, 3, ..., pad length and next header behind the payload (RFC 4303 §2.4).
+     *
+     * @param payload octets that are there
+     * @param plain octets that there are to be
+     */
+    static void writeTrailer(byte[] plaintext, int payload, int plain, int nextHeader) {
+        int padding = plain - payload - TRAILER;
+        for (int i = 0; i < padding; i++) {
+            plaintext[payload + i] = (byte) (i + 1);
+        }
+        plaintext[plain - 2] = (byte) padding;
+        plaintext[plain - 1] = (byte) nextHeader;
+    }
 }

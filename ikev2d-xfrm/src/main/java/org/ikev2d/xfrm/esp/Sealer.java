@@ -12,6 +12,7 @@ public final class Sealer {
     private final EspCipher cipher;
     private final IvSeed ivSeed;
     private final int spi;
+    private byte[] plaintext = new byte[0];
     private SealRefusal refusal = SealRefusal.CLOSED;
 
     Sealer(OutboundSa sa, EspLayout layout, EspCipher cipher, IvSeed ivSeed) {
@@ -47,21 +48,13 @@ public final class Sealer {
         EspCipher.INT.set(out, outAt, spi);
         EspCipher.INT.set(out, outAt + Integer.BYTES, (int) sequence);
         ivSeed.write(sequence, out, outAt + EspLayout.HEADER, layout.iv());
-        int payload = outAt + layout.payloadAt();
-        System.arraycopy(in, inAt, out, payload, inLength);
         int plain = layout.plainSize(inLength);
-        writeTrailer(out, payload + inLength, plain - inLength - EspLayout.TRAILER, nextHeader);
-        cipher.seal(out, outAt, plain, sequence);
+        plaintext = EspCipher.roomy(plaintext, plain);
+        System.arraycopy(in, inAt, plaintext, 0, inLength);
+        EspLayout.writeTrailer(plaintext, inLength, plain, nextHeader);
+        cipher.seal(plaintext, plain, out, outAt, sequence);
         sa.sealed(sequence, inLength);
         return size;
-    }
-
-    private static void writeTrailer(byte[] out, int at, int padding, int nextHeader) {
-        for (int i = 0; i < padding; i++) {
-            out[at + i] = (byte) (i + 1);
-        }
-        out[at + padding] = (byte) padding;
-        out[at + padding + 1] = (byte) nextHeader;
     }
 
     /** Why the last packet was refused. */

@@ -141,16 +141,11 @@ final class EspVectorsTest {
         System.arraycopy(vector.packet().toArray(), 0, packet, 0, EspLayout.HEADER);
         byte[] seed = ivSeed(vector);
         System.arraycopy(seed, 0, packet, EspLayout.HEADER, seed.length);
-        vector.inner().copyTo(packet, layout.payloadAt());
-        int padding = plain - vector.inner().size() - EspLayout.TRAILER;
-        int at = layout.payloadAt() + vector.inner().size();
-        for (int i = 1; i <= padding; i++) {
-            packet[at++] = (byte) i;
-        }
-        packet[at++] = (byte) padding;
-        packet[at] = (byte) vector.nextHeader();
+        byte[] plaintext = new byte[plain];
+        vector.inner().copyTo(plaintext, 0);
+        EspLayout.writeTrailer(plaintext, vector.inner().size(), plain, vector.nextHeader());
         try (EspKeys keys = vector.keys()) {
-            EspCipher.of(vector.suite(), keys).seal(packet, 0, plain, vector.sequence());
+            EspCipher.of(vector.suite(), keys).seal(plaintext, plain, packet, 0, vector.sequence());
         }
         int shown = vector.icv() ? packet.length : packet.length - layout.icv();
         assertThat(Bytes.of(packet).slice(0, shown)).isEqualTo(vector.packet());

@@ -166,8 +166,7 @@ final class HostilePacketsTest {
         EspCipher.INT.set(packet, 0, EspSamples.SPI.value());
         EspCipher.INT.set(packet, 4, sequence);
         IvSeed.fresh(suite).write(sequence, packet, EspLayout.HEADER, layout.iv());
-        System.arraycopy(plaintext, 0, packet, layout.payloadAt(), plaintext.length);
-        cipher.seal(packet, 0, plaintext.length, sequence);
+        cipher.seal(plaintext, plaintext.length, packet, 0, sequence);
         return packet;
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -154,6 +155,42 @@ final class ReplayWindowTest {
         // Whoever is the first beyond a number brought it before, when nothing higher had come.
         for (int i = 1; i <= numbers; i++) {
             assertThat(accepted.get(i)).as("%d", i).isEqualTo(1);
+        }
+    }
+
+    /** A ring is four blocks here: both numbers of a round have one place. */
+    @Test
+    void aLateNumberDoesNotWriteOverAHigherOneThatTakesItsPlace() throws Exception {
+        int rounds = 200_000;
+        long apart = 4 * 32;
+        ReplayWindow window = new ReplayWindow(32, true);
+        AtomicInteger lateRound = new AtomicInteger();
+        AtomicInteger lateDone = new AtomicInteger();
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> late = executor.submit(() -> {
+                for (int round = 1; round <= rounds; round++) {
+                    await(lateRound, round);
+                    window.accept(1000L * round);
+                    lateDone.set(round);
+                }
+            });
+            for (int round = 1; round <= rounds; round++) {
+                long higher = 1000L * round + apart;
+                lateRound.set(round);
+                assertThat(window.accept(higher)).isTrue();
+                await(lateDone, round);
+                assertThat(window.accept(higher)).as("%d again", higher).isFalse();
+            }
+            late.get();
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    private static void await(AtomicInteger counter, int round) {
+        while (counter.get() < round && !Thread.currentThread().isInterrupted()) {
+            Thread.onSpinWait();
         }
     }
 
