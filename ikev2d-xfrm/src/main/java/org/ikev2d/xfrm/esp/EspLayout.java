@@ -33,7 +33,7 @@ record EspLayout(int iv, int alignment, int icv) {
 
     /** What is there beside what is encrypted. */
     int overhead() {
-        return HEADER + iv + icv;
+        return payloadAt() + icv;
     }
 
     /** What is encrypted: the payload, as little padding as can be, and the trailer. */
