@@ -32,6 +32,8 @@ final class XfrmRules {
                 .definedBy(root + ".ethtool..")
                 .optionalLayer("generic")
                 .definedBy(root + ".generic..")
+                .optionalLayer("packet")
+                .definedBy(root + ".packet..")
                 .optionalLayer("route")
                 .definedBy(root + ".route..")
                 .optionalLayer("socket")
@@ -54,6 +56,8 @@ final class XfrmRules {
                 .mayOnlyAccessLayers("netlink")
                 .whereLayer("generic")
                 .mayOnlyAccessLayers("netlink")
+                .whereLayer("packet")
+                .mayNotAccessAnyLayer()
                 .whereLayer("route")
                 .mayOnlyAccessLayers("netlink")
                 .whereLayer("socket")
@@ -63,7 +67,7 @@ final class XfrmRules {
                 .whereLayer("system")
                 .mayOnlyAccessLayers("socket")
                 .whereLayer("userspace")
-                .mayOnlyAccessLayers("netlink", "route", "socket", "esp");
+                .mayOnlyAccessLayers("netlink", "route", "socket", "esp", "packet");
     }
 
     ArchRule nativeCallsAreInOnePlace() {
@@ -106,6 +110,7 @@ final class XfrmRules {
                         root + ".codec..",
                         root + ".ethtool..",
                         root + ".generic..",
+                        root + ".packet..",
                         root + ".route..",
                         root + ".esp..")
                 .should()
