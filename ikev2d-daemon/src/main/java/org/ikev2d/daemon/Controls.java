@@ -12,7 +12,6 @@ import org.ikev2d.core.engine.MonoTime;
 import org.ikev2d.core.engine.Output;
 import org.ikev2d.core.engine.TunnelStatus;
 import org.ikev2d.core.kernel.CpuId;
-import org.ikev2d.core.kernel.Kernel;
 import org.ikev2d.core.kernel.KernelException;
 import org.ikev2d.core.kernel.SaId;
 import org.ikev2d.core.kernel.SaUsage;
@@ -26,13 +25,13 @@ import org.ikev2d.daemon.observe.StatusBoard;
 /**
  * What operators may see and move. Looks at the board and at the kernel, never at the engine.
  *
- * @param kernel for the control thread alone
+ * @param dataPlane whose counters are for the control thread alone
  */
 record Controls(
         DaemonStatus status,
         StatusBoard board,
         CpuWatch cpus,
-        Kernel kernel,
+        DataPlane dataPlane,
         Optional<NicSteering> steering,
         EngineHost engine,
         Ending ending)
@@ -61,10 +60,15 @@ record Controls(
     /** A status without a counter is better than none. */
     private Optional<SaUsage> read(SaId state) {
         try {
-            return kernel.usage(state);
+            return dataPlane.counters().usage(state);
         } catch (KernelException e) {
             return Optional.empty();
         }
+    }
+
+    @Override
+    public Map<String, Long> dropped() {
+        return dataPlane.dropped();
     }
 
     @Override

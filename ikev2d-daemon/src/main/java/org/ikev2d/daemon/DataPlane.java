@@ -2,6 +2,7 @@ package org.ikev2d.daemon;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.ikev2d.core.kernel.Cpus;
@@ -47,7 +48,12 @@ interface DataPlane extends AutoCloseable {
     /** For the control thread alone, so that a status waits for nobody. */
     Kernel counters();
 
-    /** Begins to tell what happens unasked, on a thread of its own. Once. */
+    /** Packets that went no further, by reason; only what this data plane counts itself. */
+    default Map<String, Long> dropped() {
+        return Map.of();
+    }
+
+    /** Begins to tell what happens unasked. Once; {@code listener} does not wait, and any thread calls it. */
     void listen(Consumer<KernelEvent> listener);
 
     /** Whether it has SAs for single CPUs in the kernel, so that it matters which queue of a NIC a packet comes in by. */

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ikev2d.core.kernel.InstalledSa;
@@ -21,15 +22,24 @@ record KernelSweep(Kernel kernel) {
      * @return how many there were
      */
     int remove(Set<ReqId> tunnels) throws KernelException {
+        return remove(tunnels::contains);
+    }
+
+    /** As {@link #remove}, of whatever tunnel. */
+    int removeAll() throws KernelException {
+        return remove(tunnel -> true);
+    }
+
+    private int remove(Predicate<ReqId> tunnels) throws KernelException {
         int removed = 0;
         for (PolicySpec policy : kernel.installedPolicies()) {
-            if (tunnels.contains(policy.reqId().tunnel())) {
+            if (tunnels.test(policy.reqId().tunnel())) {
                 kernel.removePolicy(policy.id());
                 removed++;
             }
         }
         for (InstalledSa sa : kernel.installedSas()) {
-            if (tunnels.contains(sa.reqId().tunnel())) {
+            if (tunnels.test(sa.reqId().tunnel())) {
                 kernel.remove(sa.id());
                 removed++;
             }

@@ -19,7 +19,6 @@ import org.ikev2d.core.kernel.KernelException;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.policy.EnginePolicy;
 import org.ikev2d.core.policy.TunnelPolicy;
-import org.ikev2d.daemon.config.DaemonSettings.DataPlaneWish;
 import org.ikev2d.daemon.config.DaemonSettings.Steering;
 import org.ikev2d.daemon.config.ReqIdRecord;
 import org.ikev2d.daemon.control.ControlLimits;
@@ -33,7 +32,6 @@ import org.ikev2d.daemon.observe.Counter;
 import org.ikev2d.daemon.observe.Counters;
 import org.ikev2d.daemon.observe.EventLog;
 import org.ikev2d.daemon.observe.StatusBoard;
-import org.ikev2d.xfrm.XfrmKernel;
 
 /**
  * Puts the daemon together, and is the one place that knows all its parts: kernel, ports, engine, control socket,
@@ -82,12 +80,13 @@ final class Startup {
         Path runtimeDir = given.settings().runtimeDir();
         held.add(RunLock.take(runtimeDir));
         held.add(this::tellCounts);
-        DataPlane dataPlane = held.add(usableDataPlane());
-        CpuWatch cpus = new CpuWatch(dataPlane::cpus);
         ReqIdRecord record = ReqIdRecord.open(runtimeDir);
         record.warning().ifPresent(text -> tell(Event.Level.WARN, "reqid-record", text));
-        EnginePolicy policy =
-                dataPlane.fit(given.config().policy(record.assign(given.config().tunnels())));
+        EnginePolicy asked = given.config().policy(record.assign(given.config().tunnels()));
+        UserspaceFaults faults = new UserspaceFaults(log);
+        DataPlane dataPlane = held.add(dataPlane(asked, faults));
+        CpuWatch cpus = new CpuWatch(dataPlane::cpus);
+        EnginePolicy policy = dataPlane.fit(asked);
         StatusBoard board = StatusBoard.of(policy, cpus.latest());
         UdpPorts ports = held.add(UdpPorts.bind(dataPlane.ports(policy), counters, log::tell));
         // From here on there may be policies that need it; earlier, its end would touch those of another daemon.
@@ -106,6 +105,7 @@ final class Startup {
                 counters);
         held.add(() -> abandon(engine, dataPlane));
         Ending ending = ending(engine, policy, dataPlane);
+        faults.ending(ending);
         // What it finds in the kernel is adopted or removed before anybody may ask for anything.
         await(CompletableFuture.runAsync(() -> {}, engine), "the engine's start");
         refuseAfterFault();
@@ -113,8 +113,7 @@ final class Startup {
         record.forget(new KernelSweep(dataPlane.counters())
                 .forgettable(record.all(), given.config().tunnels()));
 
-        Controls controls =
-                new Controls(status(dataPlane), board, cpus, dataPlane.counters(), steering, engine, ending);
+        Controls controls = new Controls(status(dataPlane), board, cpus, dataPlane, steering, engine, ending);
         held.add(ControlServer.open(
                 given.settings().controlSocket(),
                 given.settings().controlGroup(),
@@ -127,19 +126,11 @@ final class Startup {
     }
 
     /** Says in one line what it can and cannot do. */
-    private DataPlane usableDataPlane() throws StartException {
-        if (given.settings().dataPlane() == DataPlaneWish.USERSPACE) {
-            throw new StartException("dataplane = \"userspace\" is not there yet; write \"auto\" or \"kernel\"");
-        }
-        KernelPlane dataPlane = new KernelPlane(
-                XfrmKernel.probe(),
-                given.settings().dataPlane() == DataPlaneWish.KERNEL ? "as configured" : "there is no other yet");
-        Optional<String> refusal = dataPlane.refusal();
-        if (refusal.isPresent()) {
-            throw new StartException(refusal.get());
-        }
+    private DataPlane dataPlane(EnginePolicy asked, UserspaceFaults faults)
+            throws StartException, IOException, KernelException {
+        DataPlane dataPlane = new DataPlaneChoice(given.settings(), asked, faults).open();
         DataPlane.Facts facts = dataPlane.facts();
-        tell(facts.cannot().isEmpty() ? Event.Level.INFO : Event.Level.WARN, "kernel", facts.summary());
+        tell(facts.cannot().isEmpty() ? Event.Level.INFO : Event.Level.WARN, facts.name(), facts.summary());
         return dataPlane;
     }
 

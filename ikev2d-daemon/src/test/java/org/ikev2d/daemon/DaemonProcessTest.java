@@ -27,6 +27,7 @@ class DaemonProcessTest {
     private static final String CONFIG = """
             [daemon]
             runtime_dir = "%s"
+            dataplane = "kernel"
             [tunnel.b]
             local = "192.0.2.1"
             remote = "198.51.100.2"
@@ -243,7 +244,7 @@ class DaemonProcessTest {
         configure("ikev2d.toml", "run", "lokal_id = 7\nqueues = -1\n");
         Outcome outcome = namespace.run(Main.class, "--config", "ikev2d.toml");
         assertThat(outcome.exitCode()).isEqualTo(Main.MISUSED);
-        assertThat(outcome.output()).contains("ikev2d.toml:9:1:").contains("ikev2d.toml:10:");
+        assertThat(outcome.output()).contains("ikev2d.toml:10:1:").contains("ikev2d.toml:11:");
         assertThat(directory.resolve("run")).doesNotExist();
     }
 

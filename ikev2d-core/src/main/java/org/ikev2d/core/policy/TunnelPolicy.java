@@ -99,6 +99,26 @@ public record TunnelPolicy(
                 reqId);
     }
 
+    /** With {@link #forceEncapsulation}. */
+    public TunnelPolicy withForcedEncapsulation() {
+        return new TunnelPolicy(
+                name,
+                local,
+                remote,
+                credentials,
+                localSelectors,
+                remoteSelectors,
+                start,
+                queues,
+                ikeProposals,
+                espProposals,
+                liveness,
+                lifetime,
+                replayWindow,
+                true,
+                reqId);
+    }
+
     /** Who begins. */
     public enum Start {
         /** We do, and again for ever, with back-off. */

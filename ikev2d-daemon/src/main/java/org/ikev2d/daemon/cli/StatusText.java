@@ -64,6 +64,8 @@ final class StatusText {
         for (Object each : daemon.getArray("cannot", new JsonArray())) {
             line(out, "  cannot", Text.visible(each.toString()));
         }
+        daemon.getObject("dropped", new JsonObject())
+                .forEach((reason, packets) -> line(out, "  dropped", packets + " " + Text.visible(reason)));
         return out.toString();
     }
 

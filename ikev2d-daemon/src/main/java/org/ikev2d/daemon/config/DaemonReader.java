@@ -10,12 +10,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.ikev2d.core.policy.EnginePolicy;
 import org.ikev2d.core.policy.RetransmitSchedule;
 import org.ikev2d.core.policy.TunnelPolicy;
 import org.ikev2d.daemon.config.DaemonSettings.DataPlaneWish;
 import org.ikev2d.daemon.config.DaemonSettings.LogLevel;
 import org.ikev2d.daemon.config.DaemonSettings.Steering;
+import org.ikev2d.daemon.config.DaemonSettings.Userspace;
 
 /** Reads the table {@code [daemon]}: every key may be left out. */
 final class DaemonReader {
@@ -23,6 +25,9 @@ final class DaemonReader {
 
     /** sun_path of struct sockaddr_un has 108 octets, the last of which is zero. */
     private static final int LONGEST_SOCKET_PATH = 107;
+
+    /** MAX_TAP_QUEUES of the kernel's. */
+    private static final int MOST_QUEUES = 256;
 
     private static final EnginePolicy DEFAULTS = EnginePolicy.of(List.of());
     private static final Duration HOUR = Duration.ofHours(1);
@@ -51,6 +56,7 @@ final class DaemonReader {
                 group,
                 section.word("log_level", words(LogLevel.values()), LogLevel.INFO),
                 section.word("dataplane", words(DataPlaneWish.values()), DataPlaneWish.AUTO),
+                section.section("userspace").map(DaemonReader::userspace).orElse(Userspace.DEFAULT),
                 section.word("steering", words(Steering.values()), Steering.AUTO));
     }
 
@@ -86,6 +92,17 @@ final class DaemonReader {
 
     void finish() {
         section.finish();
+    }
+
+    private static Userspace userspace(Section section) {
+        OptionalInt queues = section.raw("queues").filter("auto"::equals).isPresent() || !section.has("queues")
+                ? OptionalInt.empty()
+                : OptionalInt.of(section.integer("queues", 1, MOST_QUEUES, 1));
+        Userspace userspace = new Userspace(
+                queues,
+                section.word("pinned", TunnelReader.inOrder("yes", true, "no", false), Userspace.DEFAULT.pinned()));
+        section.finish();
+        return userspace;
     }
 
     private static RetransmitSchedule retransmit(Section section) {

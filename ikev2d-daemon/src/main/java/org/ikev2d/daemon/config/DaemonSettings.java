@@ -2,6 +2,7 @@ package org.ikev2d.daemon.config;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What concerns the daemon around the engine.
@@ -16,6 +17,7 @@ public record DaemonSettings(
         Optional<String> controlGroup,
         LogLevel logLevel,
         DataPlaneWish dataPlane,
+        Userspace userspace,
         Steering steering) {
     /** What is to carry the packets. */
     public enum DataPlaneWish {
@@ -23,6 +25,16 @@ public record DaemonSettings(
         AUTO,
         KERNEL,
         USERSPACE
+    }
+
+    /**
+     * What is asked of ESP in user space.
+     *
+     * @param queues of the TUN device; empty: one for each CPU
+     * @param pinned each worker stays on the CPU of its queue, where each CPU has one
+     */
+    public record Userspace(OptionalInt queues, boolean pinned) {
+        public static final Userspace DEFAULT = new Userspace(OptionalInt.empty(), true);
     }
 
     /** Whether NICs are told which queue a per-CPU SA's packets belong to. */

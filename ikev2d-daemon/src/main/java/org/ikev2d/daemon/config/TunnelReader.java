@@ -219,7 +219,7 @@ final class TunnelReader {
         return proposals;
     }
 
-    private static <T> Map<String, T> inOrder(String one, T first, String other, T second) {
+    static <T> Map<String, T> inOrder(String one, T first, String other, T second) {
         Map<String, T> words = new LinkedHashMap<>();
         words.put(one, first);
         words.put(other, second);

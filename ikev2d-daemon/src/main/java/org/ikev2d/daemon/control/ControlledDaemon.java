@@ -27,6 +27,9 @@ public interface ControlledDaemon {
     /** The kernel's counters of {@code states}; those that it does not know are left out. Takes microseconds each. */
     Map<SaId, SaUsage> usage(Collection<SaId> states);
 
+    /** Packets that went no further, by reason; only what the daemon counts itself, and what there was of. */
+    Map<String, Long> dropped();
+
     /** The receive rules of NICs that lead the packets of an inbound state to its CPU; waits for nothing. */
     List<NicRule> nicRules(SaId inbound);
 

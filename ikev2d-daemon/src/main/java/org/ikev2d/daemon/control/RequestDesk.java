@@ -19,7 +19,7 @@ final class RequestDesk {
     /** The reply to a request that changes nothing, made line by line as it is taken. */
     Iterator<String> look(Request request) throws BadRequestException {
         long id = request.id();
-        Stream<String> head = Stream.of(Replies.part(id, "daemon", StatusJson.daemon(daemon.status())));
+        Stream<String> head = Stream.of(Replies.part(id, "daemon", StatusJson.daemon(daemon)));
         Stream<String> end = Stream.of(Replies.done(id, ""));
         if (request.operation() == Request.Operation.VERSION) {
             return Stream.concat(head, end).iterator();

@@ -26,7 +26,8 @@ final class StatusJson {
         this.usage = daemon.usage(states);
     }
 
-    static JsonObject daemon(DaemonStatus status) {
+    static JsonObject daemon(ControlledDaemon daemon) {
+        DaemonStatus status = daemon.status();
         JsonObject json = new JsonObject();
         json.put("version", status.version());
         json.put("started_at", status.startedAt());
@@ -35,6 +36,9 @@ final class StatusJson {
         json.put("unit", status.dataplane().unit());
         json.put("can", new JsonArray(status.dataplane().can()));
         json.put("cannot", new JsonArray(status.cannot()));
+        JsonObject dropped = new JsonObject();
+        dropped.putAll(daemon.dropped());
+        json.put("dropped", dropped);
         return json;
     }
 

@@ -62,6 +62,14 @@ public final class UdpPorts implements AutoCloseable {
         return List.copyOf(sockets.keySet());
     }
 
+    /** The NAT port of each address, in the plan's order. */
+    public List<Endpoint> natPorts() {
+        return sockets.values().stream()
+                .filter(UdpSocket::isNatPort)
+                .map(UdpSocket::local)
+                .toList();
+    }
+
     /**
      * Begins to read; once.
      *

@@ -136,6 +136,10 @@ final class UdpSocket {
         return local;
     }
 
+    boolean isNatPort() {
+        return natPort;
+    }
+
     /** Once. */
     void receive(Predicate<Input.Datagram> engine) {
         channel.pipeline().addLast(new DatagramReader(local, natPort, engine, around.counters(), around.log()));

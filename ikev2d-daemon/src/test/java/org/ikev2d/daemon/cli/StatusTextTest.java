@@ -120,6 +120,7 @@ class StatusTextTest {
                           can       ESP
                           can       SA_PCPU
                           cannot    hardware offload
+                          dropped   3 in-replay
                         """);
     }
 

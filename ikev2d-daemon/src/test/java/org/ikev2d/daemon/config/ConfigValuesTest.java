@@ -25,6 +25,7 @@ import org.ikev2d.daemon.config.ConfigFile.Loaded;
 import org.ikev2d.daemon.config.DaemonSettings.DataPlaneWish;
 import org.ikev2d.daemon.config.DaemonSettings.LogLevel;
 import org.ikev2d.daemon.config.DaemonSettings.Steering;
+import org.ikev2d.daemon.config.DaemonSettings.Userspace;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +59,7 @@ class ConfigValuesTest {
                 set_growth_pause = "3s"
                 acquire_pause = "1h"
                 inbound_grace = "0"
+                userspace = { queues = 8, pinned = "no" }
                 retransmit = { first = "500ms", factor = 1, limit = "5s", tries = 9 }
                 """)) {
             assertThat(config.settings())
@@ -67,6 +69,7 @@ class ConfigValuesTest {
                             Optional.empty(),
                             LogLevel.DEBUG,
                             DataPlaneWish.USERSPACE,
+                            new Userspace(OptionalInt.of(8), false),
                             Steering.OFF));
             assertThat(config.policy(Map.of()))
                     .isEqualTo(new EnginePolicy(

@@ -35,6 +35,7 @@ import org.ikev2d.daemon.config.ConfigFile.Loaded;
 import org.ikev2d.daemon.config.DaemonSettings.DataPlaneWish;
 import org.ikev2d.daemon.config.DaemonSettings.LogLevel;
 import org.ikev2d.daemon.config.DaemonSettings.Steering;
+import org.ikev2d.daemon.config.DaemonSettings.Userspace;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +68,7 @@ class SampleConfigTest {
                             Optional.empty(),
                             LogLevel.INFO,
                             DataPlaneWish.AUTO,
+                            Userspace.DEFAULT,
                             Steering.AUTO));
             EnginePolicy policy = config.policy(Map.of("b", ReqId.ofTunnel(7)));
             assertThat(policy).isEqualTo(EnginePolicy.of(policy.tunnels()));
@@ -123,7 +125,8 @@ class SampleConfigTest {
 
     @Test
     void everyKeyIsInTheSample() throws IOException {
-        String wrong = "[daemon]\nzzz = 1\n[daemon.retransmit]\nzzz = 1\n[tunnel.b]\nzzz = 1\n";
+        String wrong =
+                "[daemon]\nzzz = 1\n[daemon.retransmit]\nzzz = 1\n[daemon.userspace]\nzzz = 1\n[tunnel.b]\nzzz = 1\n";
         Path file = Files.writeString(folder.resolve("zzz.toml"), wrong);
         var known = new TreeSet<String>();
         for (Problem problem : ((Loaded.Invalid) ConfigFile.load(file, Optional.empty())).problems()) {
@@ -132,7 +135,7 @@ class SampleConfigTest {
                         Arrays.asList(problem.right().replace("known are ", "").split(", ", -1)));
             }
         }
-        known.remove("retransmit");
+        known.removeAll(List.of("retransmit", "userspace"));
         var shown = Pattern.compile("^#?([a-z_]+) = ", Pattern.MULTILINE)
                 .matcher(sample)
                 .results()

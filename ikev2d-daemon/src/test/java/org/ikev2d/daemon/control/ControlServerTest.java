@@ -65,7 +65,7 @@ class ControlServerTest {
             assertThat(client.ask("{\"v\":1,\"id\":1,\"op\":\"version\"}"))
                     .containsExactly(
                             "{\"v\":1,\"id\":1,\"daemon\":{\"version\":\"0.1.0\",\"started_at\":1800000000,"
-                                    + "\"dataplane\":\"kernel\",\"dataplane_why\":\"it has ESP\",\"unit\":\"cpu\",\"can\":[\"ESP\",\"SA_PCPU\"],\"cannot\":[]}}",
+                                    + "\"dataplane\":\"kernel\",\"dataplane_why\":\"it has ESP\",\"unit\":\"cpu\",\"can\":[\"ESP\",\"SA_PCPU\"],\"cannot\":[],\"dropped\":{\"in-replay\":3}}}",
                             "{\"v\":1,\"id\":1,\"end\":true,\"ok\":true}");
             List<String> status = client.ask("{\"v\":1,\"id\":-2,\"op\":\"status\"}");
             assertThat(status).hasSize(4).allSatisfy(line -> assertThat(line).startsWith("{\"v\":1,\"id\":-2,"));

@@ -153,6 +153,11 @@ public final class FakeDaemon implements ControlledDaemon {
     }
 
     @Override
+    public Map<String, Long> dropped() {
+        return Map.of("in-replay", 3L);
+    }
+
+    @Override
     public List<TunnelStatus> tunnels() {
         if (broken) {
             throw new IllegalStateException("broken down");

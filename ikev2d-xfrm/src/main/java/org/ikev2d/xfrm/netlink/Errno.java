@@ -24,6 +24,7 @@ public enum Errno {
     EPROTONOSUPPORT(93, "protocol not supported"),
     EOPNOTSUPP(95, "operation not supported"),
     EAFNOSUPPORT(97, "address family not supported"),
+    EADDRNOTAVAIL(99, "no such address"),
     ENOBUFS(105, "no buffer space"),
     ECONNREFUSED(111, "connection refused");
 

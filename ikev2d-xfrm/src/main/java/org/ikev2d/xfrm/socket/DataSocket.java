@@ -1,5 +1,7 @@
 package org.ikev2d.xfrm.socket;
 
+import java.nio.ByteBuffer;
+import java.util.OptionalInt;
 import org.ikev2d.core.net.Endpoint;
 import org.ikev2d.core.net.IpAddress;
 
@@ -67,6 +69,28 @@ public final class DataSocket implements AutoCloseable {
         } catch (SystemCallException e) {
             socket.close();
             throw e;
+        }
+    }
+
+    /**
+     * The longest IP packet that goes in one piece from {@code local} to {@code remote}, as far as the kernel knows; empty
+     * where it knows no way there.
+     *
+     * @param mark what our packets bear
+     */
+    public static OptionalInt pathMtu(IpAddress local, IpAddress remote, int mark) {
+        try (DataSocket probe = open(local, SOCK_DGRAM, IPPROTO_UDP, mark)) {
+            probe.bind(new Endpoint(local, 0));
+            SocketAddress peer = SocketAddress.of(new Endpoint(remote, 9));
+            int connected = LibC.CALLS.connect(probe.fd.number(), peer.direct(), peer.size());
+            SocketOption option = probe.ipv4 ? SocketOption.IP_MTU : SocketOption.IPV6_MTU;
+            ByteBuffer value = FileDescriptor.direct(4);
+            ByteBuffer size = FileDescriptor.direct(4).putInt(0, 4);
+            boolean known = connected == 0
+                    && LibC.CALLS.getsockopt(probe.fd.number(), option.level(), option.number(), value, size) == 0;
+            return known ? OptionalInt.of(value.getInt(0)) : OptionalInt.empty();
+        } catch (SystemCallException e) {
+            return OptionalInt.empty();
         }
     }
 

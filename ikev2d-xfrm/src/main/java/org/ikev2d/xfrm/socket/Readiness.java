@@ -27,15 +27,9 @@ public final class Readiness {
         return new Readiness(List.of(descriptor), POLLOUT);
     }
 
-    /** Until {@code wakeUp} is signalled, or there is a packet to read. */
-    public static Readiness toRead(WakeUp wakeUp, TunQueue queue) {
-        return new Readiness(List.of(wakeUp.descriptor(), queue.descriptor()), POLLIN);
-    }
-
-    /** Until {@code wakeUp} is signalled, or there is a datagram to read. */
-    public static Readiness toRead(WakeUp wakeUp, List<DataSocket> sockets) {
-        List<FileDescriptor> all = new ArrayList<>();
-        all.add(wakeUp.descriptor());
+    /** Until {@code wakeUp} (0) is signalled, or there is something to read from {@code queue} (1) or a socket (2 on). */
+    public static Readiness toRead(WakeUp wakeUp, TunQueue queue, List<DataSocket> sockets) {
+        List<FileDescriptor> all = new ArrayList<>(List.of(wakeUp.descriptor(), queue.descriptor()));
         sockets.forEach(socket -> all.add(socket.descriptor()));
         return new Readiness(all, POLLIN);
     }

@@ -189,9 +189,11 @@ public final class SendBatch {
         }
     }
 
-    /** Datagrams that the kernel did not take, since the beginning. */
-    public long dropped() {
-        return dropped;
+    /** How many datagrams the kernel did not take since this was last asked. */
+    public long takeDropped() {
+        long taken = dropped;
+        dropped = 0;
+        return taken;
     }
 
     /** Why it did not take the last of those that it did not take since this was last asked; 0: it took all. */
