@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +33,8 @@ import org.ikev2d.daemon.observe.Counter;
 import org.ikev2d.daemon.observe.Counters;
 import org.ikev2d.daemon.observe.EventLog;
 import org.ikev2d.daemon.observe.StatusBoard;
+import org.ikev2d.daemon.trust.CertificateJudge;
+import org.ikev2d.daemon.trust.JudgeDesk;
 
 /**
  * Puts the daemon together, and is the one place that knows all its parts: kernel, ports, engine, control socket,
@@ -101,6 +104,7 @@ final class Startup {
                 given.engine().make(policy, cpus.latest(), steered(dataPlane.states(), steering)),
                 ports,
                 board,
+                judge()::judge,
                 log,
                 counters);
         held.add(() -> abandon(engine, dataPlane));
@@ -123,6 +127,11 @@ final class Startup {
         keepTime(cpus, engine, board);
         announce(board);
         return new Daemon(held, ending);
+    }
+
+    private JudgeDesk judge() {
+        CertificateJudge judge = new CertificateJudge(given.config().trust(), InstantSource.system());
+        return held.add(new JudgeDesk(judge, fault -> log.fault("judge-fault", "judging a certificate", fault)));
     }
 
     /** Says in one line what it can and cannot do. */

@@ -69,8 +69,10 @@ final class DaemonRules {
                 .definedBy(root + ".net..")
                 .optionalLayer("observe")
                 .definedBy(root + ".observe..")
+                .optionalLayer("trust")
+                .definedBy(root + ".trust..")
                 .whereLayer("root")
-                .mayOnlyAccessLayers("config", "control", "loop", "net", "observe")
+                .mayOnlyAccessLayers("config", "control", "loop", "net", "observe", "trust")
                 .whereLayer("cli")
                 .mayOnlyAccessLayers("config", "control", "doctor")
                 .whereLayer("doctor")
@@ -80,6 +82,8 @@ final class DaemonRules {
                 .whereLayer("net")
                 .mayOnlyAccessLayers("observe")
                 .whereLayer("config")
+                .mayOnlyAccessLayers("trust")
+                .whereLayer("trust")
                 .mayNotAccessAnyLayer()
                 .whereLayer("control")
                 .mayNotAccessAnyLayer()
@@ -88,7 +92,7 @@ final class DaemonRules {
     }
 
     ArchRule everyClassIsInAPart() {
-        Set<String> parts = Set.of("", ".cli", ".config", ".control", ".doctor", ".loop", ".net", ".observe");
+        Set<String> parts = Set.of("", ".cli", ".config", ".control", ".doctor", ".loop", ".net", ".observe", ".trust");
         return classes().should(new ArchCondition<>("be in a part") {
             @Override
             public void check(JavaClass type, ConditionEvents events) {

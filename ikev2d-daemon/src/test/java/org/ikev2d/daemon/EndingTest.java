@@ -57,7 +57,7 @@ class EndingTest {
         UdpPorts ports = held.add(UdpPorts.bind(PortPlan.ofIke(List.of(), 0, 0), counters, log::tell));
         Supervisor service = new Supervisor(serviceTold::add, event -> {});
         StatusBoard board = StatusBoard.of(EnginePolicy.of(List.of()), Cpus.firstOnes(1));
-        engine = EngineHost.start(script, ports, board, log, counters);
+        engine = EngineHost.start(script, ports, board, (question, answer) -> {}, log, counters);
         held.add(engine::abandon);
         Ending ending = new Ending(engine, (delay, what, task) -> alarms.add(task), service, lastWord, log);
         ending.watch();

@@ -87,6 +87,7 @@ class TwoGatewaysTest {
                     new IkeEngine(policy, Cpus.firstOnes(CPUS), kernel, new JcaAlgorithms(entropy), entropy),
                     ports,
                     board,
+                    (question, answer) -> {},
                     log,
                     counters);
         }

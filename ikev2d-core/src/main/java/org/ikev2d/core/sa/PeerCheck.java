@@ -103,7 +103,7 @@ final class PeerCheck implements Judging.Asker {
         List<PublicKey> candidates = keys.pinned().stream()
                 .filter(key -> shown.isEmpty() || shown.contains(key.encoded()))
                 .toList();
-        AuthRefusedException why = new AuthRefusedException("it shows a public key that is not one of peer_key_file");
+        AuthRefusedException why = new AuthRefusedException("it shows a public key that is not one of remote_key_file");
         for (PublicKey key : candidates) {
             try {
                 return proof(verified(key, keys.accepted()), "");

@@ -148,7 +148,7 @@ final class RawKeyTest {
 
     @ParameterizedTest
     @CsvSource({
-        "ALWAYS, it shows a public key that is not one of peer_key_file",
+        "ALWAYS, it shows a public key that is not one of remote_key_file",
         "NEVER, the peer's signature is not made with the private key of its ED25519 key.*"
     })
     void anInitiatorWithAnotherKeyIsRefused(When when, String reason) {

@@ -7,9 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.ikev2d.core.policy.TunnelPolicy;
+import org.ikev2d.daemon.trust.TrustRules;
 import org.tomlj.Toml;
 import org.tomlj.TomlParseError;
 import org.tomlj.TomlParseResult;
@@ -92,16 +94,22 @@ public final class ConfigFile {
     private static DaemonConfig config(Section file, SecretFile secrets) {
         DaemonReader daemon = new DaemonReader(file.section("daemon").orElse(file.none("daemon")));
         DaemonSettings settings = daemon.settings();
-        List<TunnelPolicy> tunnels =
+        List<TunnelReader.Read> tunnels =
                 file.section("tunnel").map(all -> tunnels(all, secrets)).orElse(List.of());
-        DaemonConfig config = new DaemonConfig(settings, daemon.policy(tunnels));
+        Map<String, TrustRules> trust = new HashMap<>();
+        tunnels.forEach(
+                read -> read.trust().ifPresent(rules -> trust.put(read.policy().name(), rules)));
+        DaemonConfig config = new DaemonConfig(
+                settings,
+                daemon.policy(tunnels.stream().map(TunnelReader.Read::policy).toList()),
+                trust);
         daemon.finish();
         file.finish();
         return config;
     }
 
-    private static List<TunnelPolicy> tunnels(Section all, SecretFile secrets) {
-        List<TunnelPolicy> tunnels = new ArrayList<>();
+    private static List<TunnelReader.Read> tunnels(Section all, SecretFile secrets) {
+        List<TunnelReader.Read> tunnels = new ArrayList<>();
         SelectorCheck selectorCheck = new SelectorCheck();
         for (String name : all.keys()) {
             all.section(name)

@@ -6,20 +6,31 @@ import java.util.Objects;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.policy.EnginePolicy;
 import org.ikev2d.core.policy.TunnelPolicy;
+import org.ikev2d.daemon.trust.TrustRules;
 
 /** A configuration file without faults. Owns the tunnels' secrets, which the policy only borrows. */
 public final class DaemonConfig implements AutoCloseable {
     private final DaemonSettings settings;
     private final EnginePolicy unnumbered;
+    private final Map<String, TrustRules> trust;
 
-    /** @param unnumbered with any reqids; its secrets are taken over */
-    DaemonConfig(DaemonSettings settings, EnginePolicy unnumbered) {
+    /**
+     * @param unnumbered with any reqids; its secrets are taken over
+     * @param trust of those tunnels whose peers show certificates
+     */
+    DaemonConfig(DaemonSettings settings, EnginePolicy unnumbered, Map<String, TrustRules> trust) {
         this.settings = settings;
         this.unnumbered = unnumbered;
+        this.trust = Map.copyOf(trust);
     }
 
     public DaemonSettings settings() {
         return settings;
+    }
+
+    /** How the peers' certificates are judged, by the names of those tunnels whose peers show some. */
+    public Map<String, TrustRules> trust() {
+        return trust;
     }
 
     /** The tunnels' names in the order of the file. */

@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import org.ikev2d.core.crypto.Secret;
+import org.ikev2d.daemon.trust.UnusableFileException;
 
 /**
  * Files that hold one secret each: text, of which one newline at the end is no part; or {@code 0x} and hexadecimal
@@ -25,14 +26,56 @@ import org.ikev2d.core.crypto.Secret;
 record SecretFile(Path besides, Optional<Path> credentials) {
     private static final int LARGEST = 4096;
 
+    /** A key of RSA with 16384 bits in PEM is 12 KB. */
+    private static final int LARGEST_PRIVATE = 1 << 16;
+
+    /** A bundle of all the world's authorities is 200 KB. */
+    private static final int LARGEST_PUBLIC = 8 << 20;
+
+    /** What a file's octets mean. */
+    @FunctionalInterface
+    interface Content<T> {
+        /** @param octets gone when it returns */
+        T of(byte[] octets) throws UnusableFileException;
+    }
+
     /** The secret in the file that the configuration calls {@code name}; the caller's own. */
     Secret read(String name) throws BadValueException {
         Path file = locate(name);
-        byte[] octets = octets(name, file);
+        byte[] octets = octets(name, file, LARGEST);
         try {
             return Secret.owning(decoded(file, octets));
         } finally {
             Arrays.fill(octets, (byte) 0);
+        }
+    }
+
+    /**
+     * What {@code meaning} makes of the file that the configuration calls {@code name}, which holds a private key in a form
+     * of its own.
+     */
+    <T> T privately(String name, Content<T> meaning) throws BadValueException {
+        Path file = locate(name);
+        byte[] octets = octets(name, file, LARGEST_PRIVATE);
+        try {
+            return meaning.of(octets);
+        } catch (UnusableFileException e) {
+            throw new BadValueException(Quoted.of(file.toString()) + " " + e.getMessage(), e.right());
+        } finally {
+            Arrays.fill(octets, (byte) 0);
+        }
+    }
+
+    /** What {@code meaning} makes of the file that the configuration calls {@code name}, which anybody may read. */
+    <T> T publicly(String name, Content<T> meaning) throws BadValueException {
+        Path file = locate(name);
+        requireFile(file, "put it there, or name another");
+        try (InputStream in = Files.newInputStream(file)) {
+            return meaning.of(in.readNBytes(LARGEST_PUBLIC));
+        } catch (UnusableFileException e) {
+            throw new BadValueException(Quoted.of(file.toString()) + " " + e.getMessage(), e.right());
+        } catch (IOException e) {
+            throw unreadable(file, e);
         }
     }
 
@@ -54,16 +97,20 @@ record SecretFile(Path besides, Optional<Path> credentials) {
         }
     }
 
-    private byte[] octets(String name, Path file) throws BadValueException {
+    private static void requireFile(Path file, String right) throws BadValueException {
         if (!Files.exists(file)) {
-            throw new BadValueException(
-                    "there is no file " + Quoted.of(file.toString()),
-                    "put the key there, readable by its owner alone, or load it by systemd's LoadCredential="
-                            + name.replace('/', '_'));
+            throw new BadValueException("there is no file " + Quoted.of(file.toString()), right);
         }
         if (!Files.isRegularFile(file)) {
             throw new BadValueException(Quoted.of(file.toString()) + " is no regular file", "name a file");
         }
+    }
+
+    private byte[] octets(String name, Path file, int largest) throws BadValueException {
+        requireFile(
+                file,
+                "put the key there, readable by its owner alone, or load it by systemd's LoadCredential="
+                        + name.replace('/', '_'));
         try {
             Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
             if (permissions.stream().anyMatch(SecretFile::forOthers) && !isCredential(file)) {
@@ -72,19 +119,23 @@ record SecretFile(Path besides, Optional<Path> credentials) {
                                 + PosixFilePermissions.toString(permissions) + ")",
                         "give it to the daemon's user alone: chmod 600");
             }
-            if (Files.size(file) > LARGEST) {
+            if (Files.size(file) > largest) {
                 throw new BadValueException(
-                        Quoted.of(file.toString()) + " is larger than " + LARGEST + " octets",
+                        Quoted.of(file.toString()) + " is larger than " + largest + " octets",
                         "name the key's own file");
             }
             try (InputStream in = Files.newInputStream(file)) {
-                return in.readNBytes(LARGEST);
+                return in.readNBytes(largest);
             }
         } catch (IOException e) {
-            throw new BadValueException(
-                    Quoted.of(file.toString()) + " cannot be read: " + FileTrouble.reason(e),
-                    "let the daemon's user own it, or load it by systemd's LoadCredential=");
+            throw unreadable(file, e);
         }
+    }
+
+    private static BadValueException unreadable(Path file, IOException e) {
+        return new BadValueException(
+                Quoted.of(file.toString()) + " cannot be read: " + FileTrouble.reason(e),
+                "let the daemon's user own it, or load it by systemd's LoadCredential=");
     }
 
     private boolean isCredential(Path file) {

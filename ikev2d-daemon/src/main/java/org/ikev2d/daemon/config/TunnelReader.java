@@ -8,18 +8,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
-import org.ikev2d.core.auth.Credentials;
-import org.ikev2d.core.auth.PeerIdentity;
-import org.ikev2d.core.crypto.Secret;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.net.IpAddress;
 import org.ikev2d.core.policy.DefaultProposals;
 import org.ikev2d.core.policy.LivenessPolicy;
 import org.ikev2d.core.policy.QueuePolicy;
 import org.ikev2d.core.policy.TunnelPolicy;
-import org.ikev2d.core.wire.Identity;
 import org.ikev2d.core.wire.TrafficSelector;
 import org.ikev2d.daemon.config.Section.Located;
+import org.ikev2d.daemon.trust.TrustRules;
 
 /** Reads one table {@code [tunnel.NAME]}. */
 final class TunnelReader {
@@ -54,8 +51,16 @@ final class TunnelReader {
         this.selectorCheck = selectorCheck;
     }
 
-    /** The tunnel with a reqid that means nothing; empty when something that it cannot do without is wrong. */
-    Optional<TunnelPolicy> read() {
+    /**
+     * What a table says.
+     *
+     * @param policy with a reqid that means nothing
+     * @param trust for judging the peer's certificates, where it shows them
+     */
+    record Read(TunnelPolicy policy, Optional<TrustRules> trust) {}
+
+    /** Empty when something that the tunnel cannot do without is wrong. */
+    Optional<Read> read() {
         if (!NAME.matcher(name).matches()) {
             section.wrongHere(
                     Quoted.of(name) + " is no name for a tunnel",
@@ -69,10 +74,7 @@ final class TunnelReader {
         List<TrafficSelector> localSelectors = selectors("local_ts", "10.1.0.0/16");
         List<TrafficSelector> remoteSelectors = selectors("remote_ts", "10.2.0.0/16");
         selectorCheck.check(name, section, localSelectors, remoteSelectors);
-        section.require("psk_file", "psk_file = \"gateway.psk\"");
-        Optional<Secret> psk = section.meaning("psk_file", "gateway.psk", secrets::read);
-        Optional<Identity> localId = localId(local);
-        Optional<PeerIdentity> remoteId = remoteId(remote);
+        Optional<CredentialsReader.Read> proofs = new CredentialsReader(section, secrets).read(local, remote);
         TunnelPolicy.Start start = start();
         QueuePolicy queues = queues();
         var ike = proposals("ike_proposals", "aes256gcm16-prfsha256-x25519", ProposalText::ike, DefaultProposals.IKE);
@@ -83,15 +85,15 @@ final class TunnelReader {
         int replayWindow = section.integer("replay_window", 32, LARGEST_REPLAY_WINDOW, REPLAY_WINDOW);
         boolean encap = section.word("encap", inOrder("auto", false, "yes", true), false);
         section.finish();
-        if (local.isEmpty() || remote.isEmpty() || psk.isEmpty() || localId.isEmpty() || remoteId.isEmpty()) {
-            psk.ifPresent(Secret::close);
+        if (local.isEmpty() || remote.isEmpty() || proofs.isEmpty()) {
+            proofs.ifPresent(read -> read.credentials().close());
             return Optional.empty();
         }
-        return Optional.of(new TunnelPolicy(
+        TunnelPolicy policy = new TunnelPolicy(
                 name,
                 local.get(),
                 remote.get(),
-                Credentials.psk(localId.get(), remoteId.get(), psk.get()),
+                proofs.get().credentials(),
                 localSelectors,
                 remoteSelectors,
                 start,
@@ -102,7 +104,8 @@ final class TunnelReader {
                 lifetime,
                 replayWindow,
                 encap,
-                ReqId.ofTunnel(0)));
+                ReqId.ofTunnel(0));
+        return Optional.of(new Read(policy, proofs.get().trust()));
     }
 
     private Optional<IpAddress> address(String key, String example) {
@@ -132,22 +135,6 @@ final class TunnelReader {
             selector.ifPresent(selectors::add);
         }
         return selectors;
-    }
-
-    private Optional<Identity> localId(Optional<IpAddress> address) {
-        if (section.has("local_id")) {
-            return section.meaning("local_id", "gw.example.org", CoreText::identity);
-        }
-        section.raw("local_id");
-        return address.map(CoreText::identityOf);
-    }
-
-    private Optional<PeerIdentity> remoteId(Optional<IpAddress> address) {
-        if (section.has("remote_id")) {
-            return section.meaning("remote_id", "gw.example.org", CoreText::peerIdentity);
-        }
-        section.raw("remote_id");
-        return address.map(one -> new PeerIdentity.Exactly(CoreText.identityOf(one)));
     }
 
     private TunnelPolicy.Start start() {

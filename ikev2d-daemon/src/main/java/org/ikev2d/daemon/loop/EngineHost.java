@@ -4,7 +4,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
+import org.ikev2d.core.auth.Verdict;
 import org.ikev2d.core.engine.Engine;
 import org.ikev2d.core.engine.Input;
 import org.ikev2d.core.engine.Output;
@@ -25,15 +27,24 @@ public final class EngineHost implements Executor {
     private final EngineLoop loop;
     private final UdpPorts ports;
     private final StatusBoard board;
+    private final Judge judge;
     private final EventLog log;
     private final Tickets tickets = new Tickets();
     private final CompletableFuture<Void> ended;
     private final AtomicBoolean stopping = new AtomicBoolean();
 
-    private EngineHost(Engine engine, UdpPorts ports, StatusBoard board, EventLog log, Counters counters) {
+    /** Who finds out about the certificates of peers. */
+    @FunctionalInterface
+    public interface Judge {
+        /** @param answer is told once, on any thread; does not wait */
+        void judge(Output.Judge question, Consumer<Verdict> answer);
+    }
+
+    private EngineHost(Engine engine, UdpPorts ports, StatusBoard board, Judge judge, EventLog log, Counters counters) {
         this.loop = new EngineLoop(engine, this::perform, log, counters);
         this.ports = ports;
         this.board = board;
+        this.judge = judge;
         this.log = log;
         this.ended = loop.ended().whenComplete((done, failure) -> tickets.refuseAll(STOPPED));
     }
@@ -42,8 +53,9 @@ public final class EngineHost implements Executor {
      * Gives {@code engine} its start, then what comes in. {@code ports} stay the caller's, to be closed after
      * {@link #ended}.
      */
-    public static EngineHost start(Engine engine, UdpPorts ports, StatusBoard board, EventLog log, Counters counters) {
-        EngineHost host = new EngineHost(engine, ports, board, log, counters);
+    public static EngineHost start(
+            Engine engine, UdpPorts ports, StatusBoard board, Judge judge, EventLog log, Counters counters) {
+        EngineHost host = new EngineHost(engine, ports, board, judge, log, counters);
         host.loop.start();
         host.loop.command(new Input.Start());
         ports.receive(host.loop::offer);
@@ -124,6 +136,8 @@ public final class EngineHost implements Executor {
             board.update(status.status());
         } else if (output instanceof Output.Told told) {
             log.tell(told.event());
+        } else if (output instanceof Output.Judge question) {
+            judge.judge(question, verdict -> ask(new Input.Judged(question.ticket(), verdict)));
         } else if (output instanceof Output.Reply reply) {
             tickets.answer(reply);
         } else if (!(output instanceof Output.Stopped)) {

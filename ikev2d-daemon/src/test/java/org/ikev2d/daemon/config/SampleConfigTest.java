@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -17,11 +19,13 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.ikev2d.core.auth.Credentials;
 import org.ikev2d.core.auth.LocalAuth;
 import org.ikev2d.core.auth.PeerIdentity;
 import org.ikev2d.core.auth.RemoteAuth;
 import org.ikev2d.core.bytes.Bytes;
+import org.ikev2d.core.crypto.PublicKey.Kind;
 import org.ikev2d.core.crypto.Secret;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.policy.DefaultProposals;
@@ -31,11 +35,14 @@ import org.ikev2d.core.policy.RetransmitSchedule;
 import org.ikev2d.core.policy.TunnelPolicy;
 import org.ikev2d.core.wire.Identity;
 import org.ikev2d.core.wire.TrafficSelector;
+import org.ikev2d.core.world.TestKeys;
 import org.ikev2d.daemon.config.ConfigFile.Loaded;
 import org.ikev2d.daemon.config.DaemonSettings.DataPlaneWish;
 import org.ikev2d.daemon.config.DaemonSettings.LogLevel;
 import org.ikev2d.daemon.config.DaemonSettings.Steering;
 import org.ikev2d.daemon.config.DaemonSettings.Userspace;
+import org.ikev2d.daemon.trust.TestAuthority;
+import org.ikev2d.daemon.trust.TestAuthority.Draft;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The sample is the manual: it must be right, and complete. */
 class SampleConfigTest {
     private static final Pattern SETTING = Pattern.compile("#([a-z_]+ = .*|\\[.*\\]|  \".*\",|\\])");
+    private static final List<String> SIGNING = List.of("#cert_file", "#key_file", "#ca_files", "#remote_key_file");
     private static final List<String> EXAMPLES = List.of("#control_group", "#queue_limit");
 
     @TempDir
@@ -100,7 +108,7 @@ class SampleConfigTest {
     @Test
     void whatTheSampleShowsAsLeftOutIsWhatHoldsWhenLeftOut() throws IOException {
         try (DaemonConfig plain = load(sample);
-                DaemonConfig spelled = load(uncommented(false))) {
+                DaemonConfig spelled = load(uncommented(List.of()))) {
             assertThat(spelled.settings()).isEqualTo(plain.settings());
             Map<String, ReqId> reqIds = Map.of("b", ReqId.ofTunnel(0));
             assertThat(spelled.policy(reqIds))
@@ -113,13 +121,47 @@ class SampleConfigTest {
     @Test
     void theExamplesAreUnderstood() throws IOException {
         try (DaemonConfig config =
-                load(uncommented(true).replace("control_group = \"ikev2d\"", "control_group = \"root\""))) {
+                load(uncommented(EXAMPLES).replace("control_group = \"ikev2d\"", "control_group = \"root\""))) {
             assertThat(config.settings().controlGroup()).contains("root");
             TunnelPolicy tunnel =
                     config.policy(Map.of("b", ReqId.ofTunnel(0))).tunnels().get(0);
             assertThat(tunnel.queues().limit()).isEqualTo(OptionalInt.of(64));
             assertThat(config.policy(Map.of("b", ReqId.ofTunnel(0))).retransmit())
                     .isEqualTo(RetransmitSchedule.DEFAULT);
+        }
+    }
+
+    @Test
+    void theExamplesOfSigningAreUnderstood() throws IOException {
+        KeyPair keys = TestKeys.pair(Kind.ED25519);
+        TestAuthority root = TestAuthority.root("CN=root");
+        X509Certificate own = root.issue(new Draft("CN=b").dns("gw.example.org"), keys);
+        Files.writeString(folder.resolve("ca.pem"), TestAuthority.pem(root.certificate()));
+        Files.writeString(folder.resolve("b.pem"), TestAuthority.pem(own));
+        Files.writeString(
+                folder.resolve("peer.pub"),
+                TestAuthority.pem("PUBLIC KEY", keys.getPublic().getEncoded()));
+        Path key = Files.writeString(folder.resolve("b.key"), TestAuthority.pem(keys.getPrivate()));
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        String without = "\npsk_file = .*\n";
+        for (String remote : List.of("#ca_files", "#remote_key_file")) {
+            String toml = uncommented(List.of("#cert_file", "#key_file", remote))
+                    .replaceFirst(without, "\n")
+                    .replaceFirst("\nlocal_id = .*\n", "\n");
+            try (DaemonConfig config = load(toml)) {
+                TunnelPolicy tunnel =
+                        config.policy(Map.of("b", ReqId.ofTunnel(0))).tunnels().get(0);
+                assertThat(((LocalAuth.Signature) tunnel.credentials().local())
+                                .shown()
+                                .subject())
+                        .isEqualTo("CN=b");
+                assertThat(PeerIdentity.same(tunnel.credentials().localId(), Identity.parse("CN=b")))
+                        .isTrue();
+                boolean certified = remote.equals("#ca_files");
+                assertThat(tunnel.credentials().remote() instanceof RemoteAuth.Certificates)
+                        .isEqualTo(certified);
+                assertThat(config.trust().containsKey("b")).isEqualTo(certified);
+            }
         }
     }
 
@@ -144,11 +186,15 @@ class SampleConfigTest {
         assertThat(known).contains("remote_ts", "log_level", "factor").isEqualTo(shown);
     }
 
-    private String uncommented(boolean examples) {
+    /** With the defaults, and the lines of those examples, in force. */
+    private String uncommented(List<String> examples) {
+        List<String> others = Stream.concat(EXAMPLES.stream(), SIGNING.stream())
+                .filter(one -> !examples.contains(one))
+                .toList();
         return sample.lines()
                 .map(line -> {
-                    boolean example = EXAMPLES.stream().anyMatch(line::startsWith);
-                    return SETTING.matcher(line).matches() && (examples || !example) ? line.substring(1) : line;
+                    boolean left = others.stream().anyMatch(line::startsWith);
+                    return SETTING.matcher(line).matches() && !left ? line.substring(1) : line;
                 })
                 .collect(Collectors.joining("\n"));
     }

@@ -87,6 +87,7 @@ class EngineHostTest {
                 },
                 ports,
                 board,
+                (question, answer) -> {},
                 log,
                 counters);
     }

@@ -1,0 +1,63 @@
+package org.ikev2d.daemon.trust;
+
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.ikev2d.core.auth.CertificateFault;
+import org.ikev2d.core.auth.Verdict;
+import org.ikev2d.core.engine.Output;
+
+/** Judges on a thread of its own, so that the engine never waits for it. Any thread may ask. */
+public final class JudgeDesk implements AutoCloseable {
+    /** More than wait in a life without an attack. */
+    private static final int MOST_WAITING = 256;
+
+    private final CertificateJudge judge;
+    private final Consumer<Throwable> faults;
+    private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
+            1, 1, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), JudgeDesk::thread);
+
+    /** @param faults is told of faults of ours */
+    public JudgeDesk(CertificateJudge judge, Consumer<Throwable> faults) {
+        this.judge = judge;
+        this.faults = faults;
+        thread.allowCoreThreadTimeOut(true);
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "certificates");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Answers on any thread, perhaps before it returns; not at all after {@link #close}. */
+    public void judge(Output.Judge question, Consumer<Verdict> answer) {
+        try {
+            thread.execute(() -> answer.accept(verdict(question)));
+        } catch (RejectedExecutionException e) {
+            answer.accept(new Verdict.Refused(
+                    CertificateFault.NO_VERDICT,
+                    "the certificates of " + MOST_WAITING + " other peers are waiting to be judged"));
+        }
+    }
+
+    private Verdict verdict(Output.Judge question) {
+        try {
+            return judge.judge(question);
+        } catch (RuntimeException e) {
+            faults.accept(e);
+            return new Verdict.Refused(
+                    CertificateFault.NO_VERDICT,
+                    "a fault of ikev2d's own while it judged the certificate of "
+                            + question.claimed().describe());
+        }
+    }
+
+    /** What is being done is abandoned. */
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

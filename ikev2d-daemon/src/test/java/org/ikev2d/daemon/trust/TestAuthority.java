@@ -1,0 +1,191 @@
+package org.ikev2d.daemon.trust;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Date;
+import java.util.List;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1EncodableVector;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERBitString;
+import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.ExtensionsGenerator;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.asn1.x509.TBSCertificate;
+import org.bouncycastle.asn1.x509.Time;
+import org.bouncycastle.asn1.x509.V3TBSCertificateGenerator;
+import org.ikev2d.core.crypto.PublicKey.Kind;
+import org.ikev2d.core.world.TestKeys;
+
+/** Makes certificates, all about {@link #NOW}, so that none ever expires for a test. */
+public final class TestAuthority {
+    /** What day it is. */
+    public static final Instant NOW = Instant.parse("2030-06-15T12:00:00Z");
+
+    private static final ASN1ObjectIdentifier ECDSA_SHA256 = new ASN1ObjectIdentifier("1.2.840.10045.4.3.2");
+
+    private final X500Name name;
+    private final KeyPair keys;
+    private final X509Certificate certificate;
+    private int serial = 1;
+
+    private TestAuthority(X500Name name, KeyPair keys, X509Certificate certificate) {
+        this.name = name;
+        this.keys = keys;
+        this.certificate = certificate;
+    }
+
+    /** A root with a key of its own. */
+    public static TestAuthority root(String name) {
+        return root(name, new Draft(name).authority(5));
+    }
+
+    public static TestAuthority root(String name, Draft draft) {
+        KeyPair keys = TestKeys.fresh(Kind.ECDSA_P256);
+        X500Name named = new X500Name(name);
+        return new TestAuthority(named, keys, new TestAuthority(named, keys, null).issue(draft, keys));
+    }
+
+    /** An authority below this one. */
+    public TestAuthority below(String below) {
+        return below(below, new Draft(below).authority(3));
+    }
+
+    public TestAuthority below(String below, Draft draft) {
+        KeyPair fresh = TestKeys.fresh(Kind.ECDSA_P256);
+        return new TestAuthority(new X500Name(below), fresh, issue(draft, fresh));
+    }
+
+    public X509Certificate certificate() {
+        return certificate;
+    }
+
+    /** What is to be in a certificate: valid for ten days before and after now unless told. */
+    public static final class Draft {
+        private final X500Name subject;
+        private final List<GeneralName> names = new ArrayList<>();
+        private final ExtensionsGenerator extensions = new ExtensionsGenerator();
+        private Instant from = NOW.minus(Duration.ofDays(10));
+        private Instant to = NOW.plus(Duration.ofDays(10));
+        private String algorithm = "SHA256withECDSA";
+        private ASN1ObjectIdentifier identifier = ECDSA_SHA256;
+
+        public Draft(String subject) {
+            this.subject = new X500Name(subject);
+        }
+
+        public Draft dns(String host) {
+            names.add(new GeneralName(GeneralName.dNSName, host));
+            return this;
+        }
+
+        public Draft mailbox(String mailbox) {
+            names.add(new GeneralName(GeneralName.rfc822Name, mailbox));
+            return this;
+        }
+
+        public Draft address(String address) {
+            names.add(new GeneralName(GeneralName.iPAddress, address));
+            return this;
+        }
+
+        public Draft valid(Instant since, Instant until) {
+            from = since;
+            to = until;
+            return this;
+        }
+
+        public Draft authority(int pathLength) {
+            return with(Extension.basicConstraints, true, new BasicConstraints(pathLength));
+        }
+
+        public Draft with(ASN1ObjectIdentifier extension, boolean critical, ASN1Encodable value) {
+            try {
+                extensions.addExtension(extension, critical, value);
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+            return this;
+        }
+
+        public Draft signedWithSha1() {
+            algorithm = "SHA1withECDSA";
+            identifier = new ASN1ObjectIdentifier("1.2.840.10045.4.1");
+            return this;
+        }
+    }
+
+    public X509Certificate issue(Draft draft, KeyPair subject) {
+        V3TBSCertificateGenerator generator = new V3TBSCertificateGenerator();
+        generator.setSerialNumber(new ASN1Integer(BigInteger.valueOf(serial++)));
+        generator.setSignature(new AlgorithmIdentifier(draft.identifier));
+        generator.setIssuer(name);
+        generator.setStartDate(new Time(Date.from(draft.from)));
+        generator.setEndDate(new Time(Date.from(draft.to)));
+        generator.setSubject(draft.subject);
+        generator.setSubjectPublicKeyInfo(
+                SubjectPublicKeyInfo.getInstance(subject.getPublic().getEncoded()));
+        if (!draft.names.isEmpty()) {
+            draft.with(
+                    Extension.subjectAlternativeName, false, new GeneralNames(draft.names.toArray(new GeneralName[0])));
+        }
+        if (!draft.extensions.isEmpty()) {
+            generator.setExtensions(draft.extensions.generate());
+        }
+        return signed(generator.generateTBSCertificate(), draft);
+    }
+
+    private X509Certificate signed(TBSCertificate content, Draft draft) {
+        try {
+            Signature signature = Signature.getInstance(draft.algorithm);
+            signature.initSign(keys.getPrivate());
+            signature.update(content.getEncoded());
+            ASN1EncodableVector parts = new ASN1EncodableVector();
+            parts.add(content);
+            parts.add(new AlgorithmIdentifier(draft.identifier));
+            parts.add(new DERBitString(signature.sign()));
+            return (X509Certificate) CertificateFactory.getInstance("X.509")
+                    .generateCertificate(new ByteArrayInputStream(new DERSequence(parts).getEncoded()));
+        } catch (GeneralSecurityException | IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** As a file has them. */
+    public static String pem(X509Certificate... certificates) {
+        StringBuilder text = new StringBuilder();
+        for (X509Certificate one : certificates) {
+            text.append(pem("CERTIFICATE", Certificates.encoded(one).toArray()));
+        }
+        return text.toString();
+    }
+
+    public static String pem(PrivateKey key) {
+        return pem("PRIVATE KEY", key.getEncoded());
+    }
+
+    public static String pem(String label, byte[] content) {
+        String text = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
+                .encodeToString(content);
+        return "-----BEGIN " + label + "-----\n" + text + "\n-----END " + label + "-----\n";
+    }
+}
