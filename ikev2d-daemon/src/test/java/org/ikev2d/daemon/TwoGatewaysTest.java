@@ -78,7 +78,8 @@ class TwoGatewaysTest {
                     // Long: the peer alone makes the set, however slow this machine is.
                     Duration.ofSeconds(60),
                     Duration.ofSeconds(1),
-                    Duration.ofMillis(50));
+                    Duration.ofMillis(50),
+                    1280);
             kernel = new FakeKernel(seed, new VirtualClock(), CPUS);
             ports = UdpPorts.bind(PortPlan.ofIke(List.of(tunnel.local()), IKE_PORT, NAT_PORT), counters, log::tell);
             board = StatusBoard.of(policy, Cpus.firstOnes(CPUS));

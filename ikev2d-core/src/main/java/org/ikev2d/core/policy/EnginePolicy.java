@@ -16,6 +16,8 @@ import java.util.List;
  * @param setGrowthPause quiet time after which the responder makes SAs for CPUs of its own that have none
  * @param acquirePause how long after a refusal or silence CPUs are not asked for again
  * @param inboundGrace how long old inbound SAs outlive their successors
+ * @param fragmentSize octets of an IP datagram; what is sealed and would have more is sent in fragments where the peer
+ *     knows them (RFC 7383 §2.5.1); 0: no fragments, in neither direction
  */
 public record EnginePolicy(
         List<TunnelPolicy> tunnels,
@@ -30,9 +32,17 @@ public record EnginePolicy(
         Duration retryLimit,
         Duration setGrowthPause,
         Duration acquirePause,
-        Duration inboundGrace) {
+        Duration inboundGrace,
+        int fragmentSize) {
+    /** The least that {@link #fragmentSize} may be, but for 0: IPv6, UDP and the longest ICV take more than half. */
+    public static final int LEAST_FRAGMENT_SIZE = 256;
+
     public EnginePolicy {
         tunnels = List.copyOf(tunnels);
+        if (fragmentSize != 0 && fragmentSize < LEAST_FRAGMENT_SIZE) {
+            throw new IllegalArgumentException(
+                    "fragments of " + fragmentSize + " octets, expected 0 or at least " + LEAST_FRAGMENT_SIZE);
+        }
     }
 
     /** {@code tunnels} with defaults for the rest. */
@@ -50,7 +60,8 @@ public record EnginePolicy(
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(30),
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                1280);
     }
 
     public EnginePolicy withTunnels(List<TunnelPolicy> others) {
@@ -67,6 +78,7 @@ public record EnginePolicy(
                 retryLimit,
                 setGrowthPause,
                 acquirePause,
-                inboundGrace);
+                inboundGrace,
+                fragmentSize);
     }
 }

@@ -21,6 +21,15 @@ public record RetransmitSchedule(Duration first, double factor, Duration limit, 
         return nanos < limit.toNanos() ? Duration.ofNanos(Math.round(nanos)) : limit;
     }
 
+    /** How long a peer is waited for in all. */
+    public Duration patience() {
+        Duration all = Duration.ZERO;
+        for (int sent = 1; sent <= tries; sent++) {
+            all = all.plus(waitAfter(sent));
+        }
+        return all;
+    }
+
     /** Whether the peer is given up after {@code sent} sendings and the wait after the last. */
     public boolean exhausted(int sent) {
         return sent >= tries;

@@ -1,5 +1,6 @@
 package org.ikev2d.core.protect;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.ikev2d.core.bytes.Bytes;
@@ -25,6 +26,9 @@ import org.ikev2d.core.wire.Sealed;
  * make one Protector only.
  */
 public final class Protector {
+    /** No datagram is cut smaller than this: each holds some octets of the message, whatever the algorithms. */
+    public static final int LEAST_FRAGMENT = 128;
+
     private final Protection protection;
 
     /** @param originalInitiator whether this end initiated the IKE SA, and so seals with the i keys */
@@ -44,14 +48,53 @@ public final class Protector {
 
     /** The whole datagram, with {@code payloads} in an Encrypted payload of this end's. */
     public Bytes seal(IkeHeader header, List<Payload> payloads) {
+        return seal(header, MessageCodec.encodePayloads(payloads));
+    }
+
+    /**
+     * The datagrams: one, or where it would have more than {@code most} octets, fragments that have not (RFC 7383
+     * §2.5).
+     *
+     * @param most at least {@link #LEAST_FRAGMENT}
+     */
+    public List<Bytes> seal(IkeHeader header, List<Payload> payloads, int most) {
         EncodedPayloads inner = MessageCodec.encodePayloads(payloads);
-        int padding = protection.padding(inner.octets().size());
+        if (MessageCodec.sealedFrameSize() + bodySize(inner.octets().size()) <= most) {
+            return List.of(seal(header, inner));
+        }
+        int room = most - MessageCodec.fragmentFrameSize();
+        int chunk = room - bodySize(0);
+        while (bodySize(chunk) > room) {
+            chunk--;
+        }
+        int size = inner.octets().size();
+        int total = (size + chunk - 1) / chunk;
+        List<Bytes> fragments = new ArrayList<>();
+        for (int number = 1; number <= total; number++) {
+            Bytes content = inner.octets().slice((number - 1) * chunk, Math.min(number * chunk, size));
+            Bytes frame = MessageCodec.fragmentFrame(
+                    header, number == 1 ? inner.firstPayloadType() : 0, number, total, bodySize(content.size()));
+            fragments.add(Bytes.concat(frame, protection.seal(frame, padded(content))));
+        }
+        return fragments;
+    }
+
+    private Bytes seal(IkeHeader header, EncodedPayloads inner) {
+        Bytes frame = MessageCodec.sealedFrame(
+                header, inner.firstPayloadType(), bodySize(inner.octets().size()));
+        return Bytes.concat(frame, protection.seal(frame, padded(inner.octets())));
+    }
+
+    /** Octets of a payload's body with {@code contentSize} octets in it. */
+    private int bodySize(int contentSize) {
+        return protection.ivSize() + contentSize + protection.padding(contentSize) + 1 + protection.checksumSize();
+    }
+
+    private Bytes padded(Bytes content) {
+        int padding = protection.padding(content.size());
         byte[] pad = new byte[padding + 1];
         pad[padding] = (byte) padding;
-        Bytes plaintext = Bytes.concat(inner.octets(), Bytes.wrap(pad));
-        int bodySize = protection.ivSize() + plaintext.size() + protection.checksumSize();
-        Bytes frame = MessageCodec.sealedFrame(header, inner.firstPayloadType(), bodySize);
-        return Bytes.concat(frame, protection.seal(frame, plaintext));
+        return Bytes.concat(content, Bytes.wrap(pad));
     }
 
     /**
@@ -61,6 +104,15 @@ public final class Protector {
      * @param datagram without the non-ESP marker
      */
     public Opened open(Bytes datagram) {
+        return open(datagram, Optional.empty());
+    }
+
+    /** The same where the ends have agreed on fragments: those go to {@code parts}, until they are a message. */
+    public Opened open(Bytes datagram, Reassembly parts) {
+        return open(datagram, Optional.of(parts));
+    }
+
+    private Opened open(Bytes datagram, Optional<Reassembly> parts) {
         OuterMessage outer;
         try {
             outer = MessageCodec.decode(datagram);
@@ -71,30 +123,57 @@ public final class Protector {
             return new Discarded(Reason.NOT_PROTECTED, "no Encrypted payload");
         }
         Sealed sealed = outer.sealed().get();
-        if (sealed.payloadType() != PayloadType.ENCRYPTED.code()) {
-            return new Discarded(
-                    Reason.FRAGMENT, "fragment " + sealed.fragmentNumber() + " of " + sealed.totalFragments());
+        boolean fragment = sealed.payloadType() == PayloadType.ENCRYPTED_FRAGMENT.code();
+        if (fragment && parts.isEmpty()) {
+            return new Discarded(Reason.FRAGMENT, sealed.fragmentText());
         }
         int least = protection.ivSize() + protection.checksumSize();
         if (sealed.body().size() < least) {
             return new Discarded(Reason.TOO_SHORT, sealed.body().size() + " octets, at least " + least + " are needed");
         }
-        return open(outer.header(), sealed);
+        return fragment
+                ? openFragment(outer.header(), sealed, datagram, parts.orElseThrow())
+                : openWhole(outer.header(), sealed, datagram);
     }
 
-    private Opened open(IkeHeader header, Sealed sealed) {
+    private Opened openWhole(IkeHeader header, Sealed sealed, Bytes datagram) {
         try {
             Optional<Bytes> plaintext = protection.open(sealed);
             if (plaintext.isEmpty()) {
-                return new Discarded(Reason.BAD_CHECKSUM, sealed.body().size() + " octets");
+                return unproven(sealed);
             }
-            int offset = sealed.bodyOffset() + protection.ivSize();
+            int offset = contentOffset(sealed);
             Bytes payloads = withoutPadding(plaintext.get(), offset);
             return new Opened.Message(
-                    header, MessageCodec.decodePayloads(payloads, sealed.firstInnerPayload(), offset));
+                    header, MessageCodec.decodePayloads(payloads, sealed.firstInnerPayload(), offset), datagram);
         } catch (DecodeException e) {
-            return new Opened.Malformed(header, e);
+            return new Opened.Malformed(header, e, datagram);
         }
+    }
+
+    private Opened openFragment(IkeHeader header, Sealed sealed, Bytes datagram, Reassembly parts) {
+        if (parts.isStale(header, sealed)) {
+            return new Discarded(Reason.STALE_FRAGMENT, sealed.fragmentText());
+        }
+        try {
+            Optional<Bytes> plaintext = protection.open(sealed);
+            if (plaintext.isEmpty()) {
+                return unproven(sealed);
+            }
+            int offset = contentOffset(sealed);
+            Bytes content = withoutPadding(plaintext.get(), offset);
+            return parts.add(new Reassembly.Fragment(header, sealed, datagram, content, offset));
+        } catch (DecodeException e) {
+            return new Discarded(Reason.BROKEN_FRAGMENT, e.getMessage());
+        }
+    }
+
+    private int contentOffset(Sealed sealed) {
+        return sealed.bodyOffset() + protection.ivSize();
+    }
+
+    private static Discarded unproven(Sealed sealed) {
+        return new Discarded(Reason.BAD_CHECKSUM, sealed.body().size() + " octets");
     }
 
     /** @param offset of {@code plaintext} in the message */

@@ -105,6 +105,10 @@ public final class Admission {
             answer.addAll(NatDetection.notifies(
                     bench.algorithms(), sa.remoteSpi(), sa.localSpi(), datagram.local(), datagram.remote(), pretend));
         }
+        boolean fragments = Sealing.isOffered(bench, request);
+        if (fragments) {
+            Sealing.offer(bench).ifPresent(answer::add);
+        }
         List<Credentials> credentials = candidates.stream()
                 .map(candidate -> candidate.policy().credentials())
                 .toList();
@@ -116,7 +120,8 @@ public final class Admission {
         sa.keyed(
                 choice.suite(),
                 keys,
-                new Handshake(datagram.octets(), response, peerNonce, nonce, nat, PeerOffer.of(request.all())));
+                new Handshake(
+                        datagram.octets(), response, peerNonce, nonce, nat, PeerOffer.of(request.all()), fragments));
     }
 
     /**

@@ -1,6 +1,6 @@
 package org.ikev2d.core.sa;
 
-import java.util.Optional;
+import java.util.List;
 import org.ikev2d.core.bytes.Bytes;
 
 /**
@@ -11,20 +11,26 @@ import org.ikev2d.core.bytes.Bytes;
 public final class AnswerMemory {
     private int expectedId;
     private Bytes request = Bytes.empty();
-    private Bytes answer = Bytes.empty();
+    private List<Bytes> answer = List.of();
 
     int expectedId() {
         return expectedId;
     }
 
-    void answered(Bytes lastRequest, Bytes lastAnswer) {
+    /** @param lastRequest of fragments, the first (RFC 7383 §2.6.1) */
+    void answered(Bytes lastRequest, List<Bytes> lastAnswer) {
         request = lastRequest;
-        answer = lastAnswer;
+        answer = List.copyOf(lastAnswer);
         expectedId++;
     }
 
-    /** The answer, if {@code octets} are the last request again. */
-    public Optional<Bytes> repeat(Bytes octets) {
-        return !request.isEmpty() && request.equals(octets) ? Optional.of(answer) : Optional.empty();
+    /** The answer, all its fragments, if {@code octets} are the last request again; else nothing. */
+    public List<Bytes> repeat(Bytes octets) {
+        return !request.isEmpty() && request.equals(octets) ? answer : List.of();
+    }
+
+    /** The answer to the last request. */
+    List<Bytes> last() {
+        return answer;
     }
 }

@@ -12,9 +12,16 @@ import org.ikev2d.core.wire.Payload;
  * @param request the whole message, as AUTH signs it (RFC 7296 §2.15)
  * @param response likewise
  * @param offer what the peer said of signatures
+ * @param fragments whether both ends take fragments (RFC 7383 §2.3)
  */
 record Handshake(
-        Bytes request, Bytes response, Bytes initiatorNonce, Bytes responderNonce, NatDetection nat, PeerOffer offer) {
+        Bytes request,
+        Bytes response,
+        Bytes initiatorNonce,
+        Bytes responderNonce,
+        NatDetection nat,
+        PeerOffer offer,
+        boolean fragments) {
     /**
      * What an end of {@code sa} proves itself over.
      *

@@ -287,7 +287,9 @@ public final class IkeSa {
         suite = Optional.of(chosen);
         keys = Optional.of(fresh);
         handshake = Optional.of(transcript);
-        traffic.protectWith(new Protector(bench.algorithms(), bench.entropy(), chosen, fresh, role == Role.INITIATOR));
+        traffic.protectWith(
+                new Protector(bench.algorithms(), bench.entropy(), chosen, fresh, role == Role.INITIATOR),
+                transcript.fragments());
         enter(IkeState.AUTHENTICATING);
     }
 

@@ -98,6 +98,7 @@ public final class Initiation implements Task {
                 sa.path().local(),
                 sa.path().remote(),
                 sa.policy().forceEncapsulation()));
+        Sealing.offer(sa.bench()).ifPresent(payloads::add);
         Credentials.hashes(List.of(sa.policy().credentials())).ifPresent(payloads::add);
         return Optional.of(payloads);
     }
@@ -196,7 +197,14 @@ public final class Initiation implements Task {
             sa.keyed(
                     choice.suite(),
                     keys,
-                    new Handshake(request, datagram.octets(), nonce, peerNonce, nat, PeerOffer.of(message.payloads())));
+                    new Handshake(
+                            request,
+                            datagram.octets(),
+                            nonce,
+                            peerNonce,
+                            nat,
+                            PeerOffer.of(message.payloads()),
+                            Sealing.isOffered(sa.bench(), answer)));
         }
         if (nat.supported() && (nat.any() || sa.policy().forceEncapsulation())) {
             sa.path(sa.path().floated(sa.bench().policy().natPort()));

@@ -23,6 +23,11 @@ public record Path(Endpoint local, Endpoint remote, boolean encapsulated) {
         return new Path(local.withPort(natPort), remote.withPort(natPort), true);
     }
 
+    /** Octets of IP, UDP and the non-ESP marker in front of a message. */
+    int headers() {
+        return (remote.address().isIpv4() ? 20 : 40) + 8 + (encapsulated ? 4 : 0);
+    }
+
     public Output.Send send(Bytes octets) {
         return new Output.Send(local, remote, octets, encapsulated);
     }

@@ -1,5 +1,6 @@
 package org.ikev2d.core.sa;
 
+import java.util.List;
 import java.util.Optional;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.engine.MonoTime;
@@ -18,10 +19,10 @@ final class RequestWindow {
     }
 
     /**
-     * @param octets the datagram, sent again to the letter
+     * @param datagrams the message, or its fragments, sent again to the letter
      * @param sent how often, 1 upwards
      */
-    private record Pending(int messageId, Task task, Bytes octets, int sent, MonoTime due) {}
+    private record Pending(int messageId, Task task, List<Bytes> datagrams, int sent, MonoTime due) {}
 
     boolean isFree() {
         return pending.isEmpty();
@@ -36,8 +37,8 @@ final class RequestWindow {
         nextId = 0;
     }
 
-    void sent(Task task, Bytes octets, MonoTime now) {
-        pending = Optional.of(new Pending(nextId, task, octets, 1, now.plus(schedule.waitAfter(1))));
+    void sent(Task task, List<Bytes> datagrams, MonoTime now) {
+        pending = Optional.of(new Pending(nextId, task, List.copyOf(datagrams), 1, now.plus(schedule.waitAfter(1))));
         nextId++;
     }
 
@@ -62,16 +63,16 @@ final class RequestWindow {
         return isDue(now) && schedule.exhausted(pending.orElseThrow().sent());
     }
 
-    /** What is to be sent again now. */
-    Optional<Bytes> resend(MonoTime now) {
+    /** What is to be sent again now, if anything. */
+    List<Bytes> resend(MonoTime now) {
         if (!isDue(now)) {
-            return Optional.empty();
+            return List.of();
         }
         Pending one = pending.orElseThrow();
         int sent = one.sent() + 1;
         pending = Optional.of(
-                new Pending(one.messageId(), one.task(), one.octets(), sent, now.plus(schedule.waitAfter(sent))));
-        return Optional.of(one.octets());
+                new Pending(one.messageId(), one.task(), one.datagrams(), sent, now.plus(schedule.waitAfter(sent))));
+        return one.datagrams();
     }
 
     /** How often the request under way was sent, and which it is, for a person. */

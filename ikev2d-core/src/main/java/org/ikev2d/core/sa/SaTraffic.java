@@ -29,18 +29,24 @@ final class SaTraffic {
     private final IkeSa sa;
     private final RequestWindow requests;
     private final AnswerMemory answers = new AnswerMemory();
+    private final Sealing sealing;
 
-    private Optional<Protector> protector = Optional.empty();
     private Optional<Initiation> initiation = Optional.empty();
     private Optional<Admission> admission = Optional.empty();
     private Optional<Owed> owed = Optional.empty();
 
-    /** A request that was taken and is not answered yet. */
-    private record Owed(Input.Datagram datagram, IkeHeader header) {}
+    /**
+     * A request that was taken and is not answered yet.
+     *
+     * @param datagram the last of it
+     * @param first by which it is known when it comes again
+     */
+    private record Owed(Input.Datagram datagram, IkeHeader header, Bytes first) {}
 
     SaTraffic(IkeSa sa) {
         this.sa = sa;
         this.requests = new RequestWindow(sa.bench().policy().retransmit());
+        this.sealing = new Sealing(sa.bench());
     }
 
     void beginsWith(Initiation ours) {
@@ -51,8 +57,8 @@ final class SaTraffic {
         admission = Optional.of(theirs);
     }
 
-    void protectWith(Protector fresh) {
-        protector = Optional.of(fresh);
+    void protectWith(Protector fresh, boolean fragments) {
+        sealing.with(fresh, fragments);
     }
 
     AnswerMemory answers() {
@@ -66,17 +72,17 @@ final class SaTraffic {
 
     /** Sends the request that {@code task} has begun. */
     void request(Task task, List<Payload> payloads) {
-        Bytes octets = seal(header(task.exchange(), false, requests.nextId()), payloads);
-        requests.sent(task, octets, sa.bench().now());
-        send(sa.path(), octets);
+        List<Bytes> datagrams = sealing.seal(sa.path(), header(task.exchange(), false, requests.nextId()), payloads);
+        requests.sent(task, datagrams, sa.bench().now());
+        send(sa.path(), datagrams);
     }
 
     /** Sends IKE_SA_INIT, in the clear, as message 0 however often; returns it as AUTH signs it. */
     Bytes requestInit(Task task, List<Payload> payloads) {
         requests.restart();
         Bytes octets = MessageCodec.encode(header(ExchangeType.IKE_SA_INIT, false, 0), payloads);
-        requests.sent(task, octets, sa.bench().now());
-        send(sa.path(), octets);
+        requests.sent(task, List.of(octets), sa.bench().now());
+        send(sa.path(), List.of(octets));
         return octets;
     }
 
@@ -88,8 +94,8 @@ final class SaTraffic {
     /** Answers IKE_SA_INIT's {@code request}, in the clear; returns the answer as AUTH signs it. */
     Bytes answerInit(Bytes request, List<Payload> payloads) {
         Bytes octets = MessageCodec.encode(header(ExchangeType.IKE_SA_INIT, true, 0), payloads);
-        answers.answered(request, octets);
-        send(sa.path(), octets);
+        answers.answered(request, List.of(octets));
+        send(sa.path(), List.of(octets));
         return octets;
     }
 
@@ -102,11 +108,12 @@ final class SaTraffic {
     }
 
     Optional<MonoTime> due() {
-        return requests.due();
+        return Deadlines.earliest(List.of(requests.due(), sealing.due()));
     }
 
     void onTime() {
         MonoTime now = sa.bench().now();
+        sealing.onTime();
         if (initiation.filter(Initiation::isHopeless).isPresent() && Deadlines.isDue(requests.due(), now)) {
             sa.end(initiation.orElseThrow().hint().orElseThrow());
             return;
@@ -116,7 +123,7 @@ final class SaTraffic {
             sa.end(initiation.flatMap(Initiation::hint).orElse(new Failure(Failure.Code.PEER_SILENT, text)));
             return;
         }
-        requests.resend(now).ifPresent(octets -> send(sa.path(), octets));
+        send(sa.path(), requests.resend(now));
     }
 
     void close() {
@@ -137,11 +144,11 @@ final class SaTraffic {
             }
             return;
         }
-        Optional<Opened> opened = protector.map(one -> one.open(datagram.octets()));
-        if (opened.isEmpty()) {
+        if (!sealing.isKeyed()) {
             return;
         }
-        if (opened.get() instanceof Opened.Message proven) {
+        Opened opened = sealing.open(header, datagram.octets());
+        if (opened instanceof Opened.Message proven) {
             requests.answered();
             sa.heard();
             try {
@@ -149,13 +156,29 @@ final class SaTraffic {
             } catch (Refusal e) {
                 giveUp(e.toFailure());
             }
-        } else if (opened.get() instanceof Opened.Malformed malformed) {
+        } else if (opened instanceof Opened.Malformed malformed) {
             requests.answered();
             task.get().abandoned();
-            giveUp(new Failure(Failure.Code.PEER_MISBEHAVED, malformed.cause().getMessage()));
-        } else if (opened.get() instanceof Opened.Discarded discarded) {
-            discard("unproven", discarded.reason() + ": " + discarded.detail());
+            giveUp(misbehaved(malformed.cause().getMessage()));
+        } else {
+            notYet(opened);
         }
+    }
+
+    /** Nothing to act on, unless it is too much. */
+    private void notYet(Opened opened) {
+        if (opened instanceof Opened.Discarded discarded) {
+            discard("unproven", discarded.reason() + ": " + discarded.detail());
+        } else if (opened instanceof Opened.Partial partial) {
+            discard("fragment", partial.kept() + " of " + partial.total() + " fragments are there");
+        } else if (opened instanceof Opened.Excessive excessive) {
+            // RFC 7383 §5: the connection is dropped.
+            sa.delete(misbehaved(excessive.detail()));
+        }
+    }
+
+    private static Failure misbehaved(String what) {
+        return new Failure(Failure.Code.PEER_MISBEHAVED, what);
     }
 
     /** The peer, which has the IKE SA, cannot be understood: it is told so, if that is not what it answered. */
@@ -168,53 +191,62 @@ final class SaTraffic {
     }
 
     private void request(Input.Datagram datagram, OuterMessage message) {
-        Optional<Bytes> known = answers.repeat(datagram.octets());
-        if (known.isPresent()) {
+        List<Bytes> known = answerTo(datagram, message);
+        if (!known.isEmpty()) {
             sa.repeated();
-            send(Path.backOf(datagram), known.get());
+            send(Path.backOf(datagram), known);
             return;
         }
         if (owed.isPresent()) {
             discard("repeated", "a request while the one before is still worked on");
             return;
         }
-        if (message.header().messageId() != answers.expectedId() || protector.isEmpty()) {
+        if (message.header().messageId() != answers.expectedId() || !sealing.isKeyed()) {
             discard(
                     "out-of-order",
                     "request " + Integer.toUnsignedString(message.header().messageId()) + " where "
                             + answers.expectedId() + " is next");
             return;
         }
-        Opened opened = protector.get().open(datagram.octets());
+        Opened opened = sealing.open(message.header(), datagram.octets());
         if (opened instanceof Opened.Message proven) {
-            proven(datagram, message.header(), proven.payloads());
+            proven(new Owed(datagram, message.header(), proven.first()), proven.payloads());
         } else if (opened instanceof Opened.Malformed malformed) {
-            reply(datagram, message.header(), List.of(complaint(malformed.cause())));
+            reply(new Owed(datagram, message.header(), malformed.first()), List.of(complaint(malformed.cause())));
             sa.bench()
                     .tell(
                             Event.Level.WARN,
                             sa.tunnelName(),
                             "malformed",
                             malformed.cause().getMessage());
-        } else if (opened instanceof Opened.Discarded discarded) {
-            discard("unproven", discarded.reason() + ": " + discarded.detail());
+        } else {
+            notYet(opened);
         }
     }
 
-    private void proven(Input.Datagram datagram, IkeHeader header, List<Payload> payloads) {
+    /** What the last request was answered with, if this is it again; else nothing. */
+    private List<Bytes> answerTo(Input.Datagram datagram, OuterMessage message) {
+        List<Bytes> known = answers.repeat(datagram.octets());
+        boolean cutAnew = known.isEmpty()
+                && message.header().messageId() == answers.expectedId() - 1
+                && sealing.isFirstFragment(message, datagram.octets());
+        return cutAnew ? answers.last() : known;
+    }
+
+    private void proven(Owed request, List<Payload> payloads) {
         if (sa.isEstablished()) {
             sa.heard();
             sa.children().confirmed();
         }
         if (sa.owner().isEmpty() || sa.handshake().nat().remoteBehindNat()) {
-            sa.path(Path.backOf(datagram));
+            sa.path(Path.backOf(request.datagram()));
         }
-        ExchangeType exchange = ExchangeType.of(header.exchangeType()).orElse(null);
+        ExchangeType exchange = ExchangeType.of(request.header().exchangeType()).orElse(null);
         if (exchange == null) {
-            reply(datagram, header, List.of(Payload.Notify.of(NotifyType.INVALID_SYNTAX)));
+            reply(request, List.of(Payload.Notify.of(NotifyType.INVALID_SYNTAX)));
             return;
         }
-        owed = Optional.of(new Owed(datagram, header));
+        owed = Optional.of(request);
         react(new Payloads(exchange, payloads));
     }
 
@@ -223,7 +255,7 @@ final class SaTraffic {
         Owed request = owed.orElseThrow();
         owed = Optional.empty();
         // The answer goes out before what follows from it, so that the peer sees things in the order of their causes.
-        reply(request.datagram(), request.header(), reaction.answer());
+        reply(request, reaction.answer());
         reaction.afterwards().run();
     }
 
@@ -287,10 +319,11 @@ final class SaTraffic {
                 : Payload.Notify.of(NotifyType.INVALID_SYNTAX);
     }
 
-    private void reply(Input.Datagram datagram, IkeHeader request, List<Payload> payloads) {
+    private void reply(Owed owing, List<Payload> payloads) {
         if (sa.isEnded()) {
             return;
         }
+        IkeHeader request = owing.header();
         IkeHeader header = IkeHeader.of(
                 request.initiatorSpi(),
                 request.responderSpi(),
@@ -298,13 +331,10 @@ final class SaTraffic {
                 sa.role() == Role.INITIATOR,
                 true,
                 request.messageId());
-        Bytes octets = seal(header, payloads);
-        answers.answered(datagram.octets(), octets);
-        send(Path.backOf(datagram), octets);
-    }
-
-    private Bytes seal(IkeHeader header, List<Payload> payloads) {
-        return protector.orElseThrow().seal(header, payloads);
+        Path back = Path.backOf(owing.datagram());
+        List<Bytes> datagrams = sealing.seal(back, header, payloads);
+        answers.answered(owing.first(), datagrams);
+        send(back, datagrams);
     }
 
     private IkeHeader header(ExchangeType exchange, boolean response, int messageId) {
@@ -318,8 +348,8 @@ final class SaTraffic {
                 messageId);
     }
 
-    private void send(Path path, Bytes octets) {
-        sa.bench().emit(path.send(octets));
+    private void send(Path path, List<Bytes> datagrams) {
+        datagrams.forEach(octets -> sa.bench().emit(path.send(octets)));
     }
 
     private void discard(String code, String text) {

@@ -216,9 +216,9 @@ public final class IkeEngine implements Engine {
             sa.get().receive(datagram, message);
             return;
         }
-        Optional<Bytes> known = table.lastAnswer(ours, datagram.octets());
-        if (known.isPresent()) {
-            bench.emit(Path.backOf(datagram).send(known.get()));
+        List<Bytes> known = table.lastAnswer(ours, datagram.octets());
+        if (!known.isEmpty()) {
+            known.forEach(octets -> bench.emit(Path.backOf(datagram).send(octets)));
         } else {
             discard(datagram, "unknown-spi", "no IKE SA " + ours + " with peer SPI " + theirs);
             if (!candidates(datagram).isEmpty()) {

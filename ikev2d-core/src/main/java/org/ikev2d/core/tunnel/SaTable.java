@@ -78,10 +78,11 @@ final class SaTable {
                                 && sa.path().remote().address().equals(policy.remote())));
     }
 
-    /** The answer to {@code request}, if it was the last of an IKE SA that has ended. */
-    Optional<Bytes> lastAnswer(IkeSpi localSpi, Bytes request) {
+    /** The answer to {@code request}, if it was the last of an IKE SA that has ended; else nothing. */
+    List<Bytes> lastAnswer(IkeSpi localSpi, Bytes request) {
         return Optional.ofNullable(ended.get(localSpi))
-                .flatMap(one -> one.answers().repeat(request));
+                .map(one -> one.answers().repeat(request))
+                .orElse(List.of());
     }
 
     /** Forgets {@code sa}, but for its last answer. */

@@ -17,6 +17,7 @@ public final class MessageCodec {
     private static final int INITIATOR = 0x08;
     private static final int RESPONSE = 0x20;
     private static final int GENERIC_HEADER = 4;
+    private static final int FRAGMENT_HEADER = 4;
 
     private MessageCodec() {}
 
@@ -95,6 +96,33 @@ public final class MessageCodec {
                 .u8(0)
                 .u16(PayloadEncoder.checkedSize(size))
                 .toBytes();
+    }
+
+    /** Octets of {@link #sealedFrame}. */
+    public static int sealedFrameSize() {
+        return IkeHeader.SIZE + GENERIC_HEADER;
+    }
+
+    /**
+     * The same of an Encrypted Fragment payload (RFC 7383 §2.5).
+     *
+     * @param firstInnerPayload 0 but in the first fragment
+     * @param number 1 to {@code total}
+     */
+    public static Bytes fragmentFrame(IkeHeader header, int firstInnerPayload, int number, int total, int bodySize) {
+        int size = GENERIC_HEADER + FRAGMENT_HEADER + bodySize;
+        return writeHeader(header, PayloadType.ENCRYPTED_FRAGMENT.code(), size)
+                .u8(firstInnerPayload)
+                .u8(0)
+                .u16(PayloadEncoder.checkedSize(size))
+                .u16(number)
+                .u16(total)
+                .toBytes();
+    }
+
+    /** Octets of {@link #fragmentFrame}. */
+    public static int fragmentFrameSize() {
+        return IkeHeader.SIZE + GENERIC_HEADER + FRAGMENT_HEADER;
     }
 
     private static IkeHeader header(ByteReader in) throws DecodeException {

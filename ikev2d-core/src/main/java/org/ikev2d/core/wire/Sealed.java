@@ -21,4 +21,9 @@ public record Sealed(
         Bytes body,
         int bodyOffset,
         int fragmentNumber,
-        int totalFragments) {}
+        int totalFragments) {
+    /** Which of how many it is, for a person. */
+    public String fragmentText() {
+        return "fragment " + fragmentNumber + " of " + totalFragments;
+    }
+}

@@ -21,6 +21,7 @@ final class RetransmitScheduleTest {
         assertThat(waits(RetransmitSchedule.DEFAULT, 5)).containsExactly(1000L, 2000L, 4000L, 8000L, 15000L);
         assertThat(RetransmitSchedule.DEFAULT.exhausted(4)).isFalse();
         assertThat(RetransmitSchedule.DEFAULT.exhausted(5)).isTrue();
+        assertThat(RetransmitSchedule.DEFAULT.patience()).isEqualTo(Duration.ofSeconds(30));
     }
 
     @Test

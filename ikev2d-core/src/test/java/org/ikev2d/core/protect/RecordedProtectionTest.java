@@ -28,6 +28,7 @@ import org.ikev2d.core.vectors.Vectors;
 import org.ikev2d.core.wire.IkeHeader;
 import org.ikev2d.core.wire.MessageCodec;
 import org.ikev2d.core.wire.Payload;
+import org.ikev2d.core.wire.Sealed;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -78,7 +79,7 @@ final class RecordedProtectionTest {
         try {
             List<Payload> payloads = MessageCodec.decodePayloads(
                     Fields.hex(expected, "plaintext"), expected.getInt("inner_first_payload"), 0);
-            assertThat(opened).isEqualTo(new Opened.Message(header, payloads));
+            assertThat(opened).isEqualTo(new Opened.Message(header, payloads, octets));
         } catch (DecodeException e) {
             assertThat(opened).isInstanceOfSatisfying(Opened.Malformed.class, malformed -> {
                 assertThat(malformed.header()).isEqualTo(header);
@@ -87,6 +88,52 @@ final class RecordedProtectionTest {
                 assertThat(malformed.cause().offset()).isGreaterThan(e.offset());
             });
         }
+    }
+
+    /** The plaintexts of all fragments of a message, one behind the other, are its payloads. */
+    @Test
+    void recordedFragmentsBecomeTheMessagesTheyWereCutFrom_rfc7383_2_6() throws DecodeException {
+        int whole = 0;
+        for (Recording recording : recordings().toList()) {
+            Reassembly parts = new Reassembly();
+            Bytes plaintext = Bytes.empty();
+            int firstInside = 0;
+            List<Capture.Message> messages = recording.messages();
+            for (int i = 0; i < messages.size(); i++) {
+                JsonObject expected = recording.json().getArray("messages").getObject(i);
+                if (!expected.has("fragment")) {
+                    continue;
+                }
+                Bytes octets = messages.get(i).octets();
+                int number = expected.getArray("fragment").getInt(0);
+                int total = expected.getArray("fragment").getInt(1);
+                plaintext = number == 1
+                        ? Fields.hex(expected, "plaintext")
+                        : Bytes.concat(plaintext, Fields.hex(expected, "plaintext"));
+                if (number == 1) {
+                    Sealed sealed = MessageCodec.decode(octets).sealed().orElseThrow();
+                    firstInside = sealed.firstInnerPayload();
+                }
+                JsonObject keyset = recording.keysets().get(expected.getInt("keyset"));
+                try (IkeKeys keys = Recording.ikeKeys(keyset)) {
+                    Opened opened =
+                            receiver(recording.ikeSuite(keyset), keys, octets).open(octets, parts);
+                    if (number < total) {
+                        assertThat(opened).isEqualTo(new Opened.Partial(number, total));
+                    } else {
+                        List<Payload> payloads = MessageCodec.decodePayloads(plaintext, firstInside, 0);
+                        assertThat(opened)
+                                .isInstanceOfSatisfying(
+                                        Opened.Message.class,
+                                        message -> assertThat(message.payloads())
+                                                .isEqualTo(payloads)
+                                                .anyMatch(Payload.Certificate.class::isInstance));
+                        whole++;
+                    }
+                }
+            }
+        }
+        assertThat(whole).isEqualTo(2);
     }
 
     /** The end that did not send the message. */

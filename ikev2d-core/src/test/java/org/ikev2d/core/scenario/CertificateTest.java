@@ -62,7 +62,10 @@ final class CertificateTest {
     @Test
     void certificatesProveBothEnds_rfc7296_3_6_rfc7296_3_7() {
         String story = World.play(1, world -> {
-            Pair pair = trusting(world, certificates(When.ALWAYS, 3)).start().untilWhole();
+            Pair pair = trusting(world, certificates(When.ALWAYS, 3))
+                    .tune(Tuning.fragmentSize(0))
+                    .start()
+                    .untilWhole();
             BothWays.of(pair).once();
             Proof ours = pair.left().status().proofs().orElseThrow().local();
             Proof theirs = pair.left().status().proofs().orElseThrow().remote();
@@ -78,6 +81,18 @@ final class CertificateTest {
                 .containsPattern(
                         "IKE_AUTH request 1 \\{ SK \\{ IDi, CERT, CERT, CERT, CERT, N\\(INITIAL_CONTACT\\), CERTREQ, IDr,")
                 .containsPattern("IKE_AUTH response 1 \\{ SK \\{ IDr, CERT, CERT, CERT, CERT, AUTH,");
+    }
+
+    /** The chains make IKE_AUTH too long for a datagram of 1280 octets (RFC 7383 §2.4). */
+    @Test
+    void longChainsComeInFragments() {
+        String story = World.play(1, world -> {
+            Pair pair = trusting(world, certificates(When.ALWAYS, 3)).start().untilWhole();
+            BothWays.of(pair).once();
+        });
+        assertThat(story)
+                .containsPattern("IKE_AUTH request 1 \\{ SKF\\(3/3\\) \\}")
+                .containsPattern("IKE_AUTH response 1 \\{ SKF\\(3/3\\) \\}");
     }
 
     @Holds("7296-3.7-b")

@@ -286,6 +286,11 @@ final class HandmadePeer {
         return Bytes.concat(frame, iv, algorithms.seal(choice.suite().encryption(), key, iv, frame, plaintext));
     }
 
+    /** A sealed request in fragments of at most {@code most} octets, which are not sent (RFC 7383). */
+    List<Bytes> cut(ExchangeType exchange, int messageId, int most, Payload... payloads) {
+        return protector.orElseThrow().seal(header(exchange, false, messageId), List.of(payloads), most);
+    }
+
     /** Sends octets, whatever they are, and does not wait. */
     void sendRaw(Bytes octets) {
         Endpoint from = new Endpoint(policy.local(), 500);

@@ -21,6 +21,25 @@ final class Tuning {
                 policy.retryLimit(),
                 policy.setGrowthPause(),
                 policy.acquirePause(),
-                policy.inboundGrace());
+                policy.inboundGrace(),
+                policy.fragmentSize());
+    }
+
+    static UnaryOperator<EnginePolicy> fragmentSize(int octets) {
+        return policy -> new EnginePolicy(
+                policy.tunnels(),
+                policy.ikePort(),
+                policy.natPort(),
+                policy.retransmit(),
+                policy.cookieThreshold(),
+                policy.halfOpenLimit(),
+                policy.halfOpenLife(),
+                policy.natKeepalive(),
+                policy.retryFirst(),
+                policy.retryLimit(),
+                policy.setGrowthPause(),
+                policy.acquirePause(),
+                policy.inboundGrace(),
+                octets);
     }
 }

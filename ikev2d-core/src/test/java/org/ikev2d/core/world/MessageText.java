@@ -54,6 +54,10 @@ final class MessageText {
                 payloads.add("SK { " + inside(body.rest(), next, plaintextOf) + " }");
                 return;
             }
+            if (type == PayloadType.ENCRYPTED_FRAGMENT.code()) {
+                payloads.add("SKF(" + body.u16("number") + "/" + body.u16("total") + ")");
+                return;
+            }
             payloads.add(name(type, body));
             type = next;
         }

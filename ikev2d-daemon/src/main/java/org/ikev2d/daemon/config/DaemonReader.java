@@ -87,7 +87,20 @@ final class DaemonReader {
                 section.duration("retry_limit", SECOND, HOUR, DEFAULTS.retryLimit()),
                 section.duration("set_growth_pause", MILLISECOND, HOUR, DEFAULTS.setGrowthPause()),
                 section.duration("acquire_pause", SECOND, HOUR, DEFAULTS.acquirePause()),
-                section.duration("inbound_grace", Duration.ZERO, HOUR, DEFAULTS.inboundGrace()));
+                section.duration("inbound_grace", Duration.ZERO, HOUR, DEFAULTS.inboundGrace()),
+                fragmentSize());
+    }
+
+    private int fragmentSize() {
+        int size = section.integer("fragment_size", 0, 0xffff, DEFAULTS.fragmentSize());
+        if (size != 0 && size < EnginePolicy.LEAST_FRAGMENT_SIZE) {
+            section.wrong(
+                    "fragment_size",
+                    "= " + size + " is out of range",
+                    "write 0 or an integer from " + EnginePolicy.LEAST_FRAGMENT_SIZE + " to 65535");
+            return DEFAULTS.fragmentSize();
+        }
+        return size;
     }
 
     void finish() {

@@ -59,6 +59,7 @@ class ConfigValuesTest {
                 set_growth_pause = "3s"
                 acquire_pause = "1h"
                 inbound_grace = "0"
+                fragment_size = 576
                 userspace = { queues = 8, pinned = "no" }
                 retransmit = { first = "500ms", factor = 1, limit = "5s", tries = 9 }
                 """)) {
@@ -85,7 +86,8 @@ class ConfigValuesTest {
                             Duration.ofMinutes(2),
                             Duration.ofSeconds(3),
                             Duration.ofHours(1),
-                            Duration.ZERO));
+                            Duration.ZERO,
+                            576));
         }
     }
 

@@ -1,0 +1,103 @@
+package org.ikev2d.core.sa;
+
+import java.util.List;
+import java.util.Optional;
+import org.ikev2d.core.bytes.Bytes;
+import org.ikev2d.core.engine.MonoTime;
+import org.ikev2d.core.exchange.Payloads;
+import org.ikev2d.core.protect.Opened;
+import org.ikev2d.core.protect.Protector;
+import org.ikev2d.core.protect.Reassembly;
+import org.ikev2d.core.registry.NotifyType;
+import org.ikev2d.core.registry.PayloadType;
+import org.ikev2d.core.wire.IkeHeader;
+import org.ikev2d.core.wire.OuterMessage;
+import org.ikev2d.core.wire.Payload;
+
+/**
+ * How an IKE SA's messages are sealed and opened, and with a peer that takes fragments, cut and put together (RFC 7383).
+ * Of the peer's messages one request and one answer is kept in parts.
+ */
+final class Sealing {
+    private final Workbench bench;
+    private final Reassembly requests = new Reassembly();
+    private final Reassembly answers = new Reassembly();
+
+    private Optional<Protector> protector = Optional.empty();
+    private boolean fragments;
+    private Optional<MonoTime> forgetAt = Optional.empty();
+
+    Sealing(Workbench bench) {
+        this.bench = bench;
+    }
+
+    /** What says that we take fragments, where we do. */
+    static Optional<Payload> offer(Workbench bench) {
+        return bench.policy().fragmentSize() == 0
+                ? Optional.empty()
+                : Optional.of(Payload.Notify.of(NotifyType.IKEV2_FRAGMENTATION_SUPPORTED));
+    }
+
+    /** Whether the peer, too, says so with {@code message} of IKE_SA_INIT. */
+    static boolean isOffered(Workbench bench, Payloads message) {
+        return offer(bench).isPresent()
+                && message.notify(NotifyType.IKEV2_FRAGMENTATION_SUPPORTED).isPresent();
+    }
+
+    void with(Protector fresh, boolean inFragments) {
+        protector = Optional.of(fresh);
+        fragments = inFragments;
+    }
+
+    /** Whether there are keys. */
+    boolean isKeyed() {
+        return protector.isPresent();
+    }
+
+    /** The datagrams of a message that goes along {@code path}. */
+    List<Bytes> seal(Path path, IkeHeader header, List<Payload> payloads) {
+        Protector keyed = protector.orElseThrow();
+        return fragments
+                ? keyed.seal(header, payloads, bench.policy().fragmentSize() - path.headers())
+                : List.of(keyed.seal(header, payloads));
+    }
+
+    /** Opens a datagram of the message that is next. */
+    Opened open(IkeHeader header, Bytes datagram) {
+        Protector keyed = protector.orElseThrow();
+        if (!fragments) {
+            return keyed.open(datagram);
+        }
+        Opened opened = keyed.open(datagram, header.response() ? answers : requests);
+        forgetAt = requests.isEmpty()
+                ? Optional.empty()
+                : forgetAt.or(() ->
+                        Optional.of(bench.now().plus(bench.policy().retransmit().patience())));
+        return opened;
+    }
+
+    /**
+     * Whether this is proven to be the first fragment of a request: one that was answered may come again cut otherwise,
+     * and its other fragments count for nothing (RFC 7383 §2.6.1).
+     */
+    boolean isFirstFragment(OuterMessage message, Bytes datagram) {
+        boolean first = message.sealed()
+                .filter(one -> one.payloadType() == PayloadType.ENCRYPTED_FRAGMENT.code() && one.fragmentNumber() == 1)
+                .isPresent();
+        return first
+                && fragments
+                && !(protector.orElseThrow().open(datagram, new Reassembly()) instanceof Opened.Discarded);
+    }
+
+    /** When a request that has not become whole is forgotten: its sender has given up (RFC 7383 §2.6). */
+    Optional<MonoTime> due() {
+        return forgetAt;
+    }
+
+    void onTime() {
+        if (Deadlines.isDue(forgetAt, bench.now())) {
+            requests.clear();
+            forgetAt = Optional.empty();
+        }
+    }
+}
