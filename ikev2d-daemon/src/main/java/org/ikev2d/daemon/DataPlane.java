@@ -3,7 +3,6 @@ package org.ikev2d.daemon;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.ikev2d.core.kernel.Cpus;
 import org.ikev2d.core.kernel.Kernel;
@@ -11,6 +10,7 @@ import org.ikev2d.core.kernel.KernelEvent;
 import org.ikev2d.core.kernel.KernelException;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.policy.EnginePolicy;
+import org.ikev2d.core.policy.TunnelPolicy.OnStop;
 import org.ikev2d.daemon.net.PortPlan;
 import org.ikev2d.daemon.net.UdpPorts;
 
@@ -70,7 +70,7 @@ interface DataPlane extends AutoCloseable {
      * @param keep whether a successor is to find the states and policies
      * @param tunnels by the even reqid of their pairs
      */
-    void leave(boolean keep, Set<ReqId> tunnels) throws KernelException;
+    void leave(boolean keep, Map<ReqId, OnStop> tunnels) throws KernelException;
 
     @Override
     void close();

@@ -2,9 +2,9 @@ package org.ikev2d.daemon;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.ikev2d.core.kernel.Cpus;
@@ -16,6 +16,7 @@ import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.policy.EnginePolicy;
 import org.ikev2d.core.policy.QueuePolicy;
 import org.ikev2d.core.policy.TunnelPolicy;
+import org.ikev2d.core.policy.TunnelPolicy.OnStop;
 import org.ikev2d.daemon.net.BypassPolicies;
 import org.ikev2d.daemon.net.PortPlan;
 import org.ikev2d.daemon.net.UdpPorts;
@@ -156,7 +157,7 @@ final class KernelPlane implements DataPlane {
     }
 
     @Override
-    public void leave(boolean keep, Set<ReqId> tunnels) throws KernelException {
+    public void leave(boolean keep, Map<ReqId, OnStop> tunnels) throws KernelException {
         KernelSide.leave(keep, tunnels);
     }
 

@@ -1,9 +1,10 @@
 package org.ikev2d.daemon;
 
 import java.util.EnumSet;
-import java.util.Set;
+import java.util.Map;
 import org.ikev2d.core.kernel.KernelException;
 import org.ikev2d.core.kernel.ReqId;
+import org.ikev2d.core.policy.TunnelPolicy.OnStop;
 import org.ikev2d.xfrm.XfrmEvents;
 import org.ikev2d.xfrm.XfrmKernel;
 import org.ikev2d.xfrm.codec.XfrmGroup;
@@ -43,7 +44,7 @@ record KernelSide(XfrmKernel states, XfrmKernel counters, XfrmEvents events) imp
      *     for a daemon
      * @param tunnels by the even reqid of their pairs
      */
-    static void leave(boolean keep, Set<ReqId> tunnels) throws KernelException {
+    static void leave(boolean keep, Map<ReqId, OnStop> tunnels) throws KernelException {
         try (XfrmKernel kernel = XfrmKernel.open()) {
             if (keep) {
                 kernel.clearCpuAcquire();

@@ -12,34 +12,36 @@ import org.ikev2d.core.kernel.Kernel;
 import org.ikev2d.core.kernel.KernelException;
 import org.ikev2d.core.kernel.PolicySpec;
 import org.ikev2d.core.kernel.ReqId;
+import org.ikev2d.core.policy.TunnelPolicy.OnStop;
 
 /** What of ours is in the kernel while no engine runs. */
 record KernelSweep(Kernel kernel) {
     /**
-     * Takes out all states and policies of {@code tunnels}: policies first, so that none is left to ask for states.
+     * Takes out all states of {@code tunnels}, and the policies of those that leave nothing behind: policies first, so that
+     * none is left to ask for states.
      *
      * @param tunnels by the even reqid of their pairs
      * @return how many there were
      */
-    int remove(Set<ReqId> tunnels) throws KernelException {
-        return remove(tunnels::contains);
+    int remove(Map<ReqId, OnStop> tunnels) throws KernelException {
+        return remove(tunnel -> tunnels.get(tunnel) == OnStop.REMOVE, tunnels::containsKey);
     }
 
-    /** As {@link #remove}, of whatever tunnel. */
+    /** All states and policies, of whatever tunnel. */
     int removeAll() throws KernelException {
-        return remove(tunnel -> true);
+        return remove(tunnel -> true, tunnel -> true);
     }
 
-    private int remove(Predicate<ReqId> tunnels) throws KernelException {
+    private int remove(Predicate<ReqId> ofPolicies, Predicate<ReqId> ofStates) throws KernelException {
         int removed = 0;
         for (PolicySpec policy : kernel.installedPolicies()) {
-            if (tunnels.test(policy.reqId().tunnel())) {
+            if (ofPolicies.test(policy.reqId().tunnel())) {
                 kernel.removePolicy(policy.id());
                 removed++;
             }
         }
         for (InstalledSa sa : kernel.installedSas()) {
-            if (tunnels.test(sa.reqId().tunnel())) {
+            if (ofStates.test(sa.reqId().tunnel())) {
                 kernel.remove(sa.id());
                 removed++;
             }

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +20,7 @@ import org.ikev2d.core.kernel.KernelException;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.policy.EnginePolicy;
 import org.ikev2d.core.policy.TunnelPolicy;
+import org.ikev2d.core.policy.TunnelPolicy.OnStop;
 import org.ikev2d.daemon.config.DaemonSettings.Steering;
 import org.ikev2d.daemon.config.ReqIdRecord;
 import org.ikev2d.daemon.control.ControlLimits;
@@ -184,11 +185,12 @@ final class Startup {
         if (!ended) {
             tell(Event.Level.WARN, "engine-hangs", "the engine does not come back from what it does");
         }
-        dataPlane.leave(true, Set.of());
+        dataPlane.leave(true, Map.of());
     }
 
     private Ending ending(EngineHost engine, EnginePolicy policy, DataPlane dataPlane) {
-        Set<ReqId> tunnels = policy.tunnels().stream().map(TunnelPolicy::reqId).collect(Collectors.toSet());
+        Map<ReqId, OnStop> tunnels =
+                policy.tunnels().stream().collect(Collectors.toMap(TunnelPolicy::reqId, TunnelPolicy::onStop));
         Ending ending = new Ending(engine, ticker::after, service, keep -> dataPlane.leave(keep, tunnels), log);
         ending.watch();
         return ending;

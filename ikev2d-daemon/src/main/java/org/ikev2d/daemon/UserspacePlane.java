@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.ikev2d.core.kernel.Cpus;
 import org.ikev2d.core.kernel.Kernel;
@@ -15,6 +14,7 @@ import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.net.Endpoint;
 import org.ikev2d.core.policy.EnginePolicy;
 import org.ikev2d.core.policy.TunnelPolicy;
+import org.ikev2d.core.policy.TunnelPolicy.OnStop;
 import org.ikev2d.daemon.net.BypassPolicies;
 import org.ikev2d.daemon.net.PortPlan;
 import org.ikev2d.daemon.net.PortShare;
@@ -129,7 +129,7 @@ final class UserspacePlane implements DataPlane {
 
     /** Nothing is left when the process has ended. */
     @Override
-    public void leave(boolean keep, Set<ReqId> tunnels) {}
+    public void leave(boolean keep, Map<ReqId, OnStop> tunnels) {}
 
     @Override
     public void close() {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.ikev2d.core.kernel.Direction;
 import org.ikev2d.core.kernel.KernelException;
 import org.ikev2d.core.kernel.PacketSelector;
@@ -12,6 +11,7 @@ import org.ikev2d.core.kernel.PolicyId;
 import org.ikev2d.core.kernel.PolicySpec;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.net.IpAddress;
+import org.ikev2d.core.policy.TunnelPolicy.OnStop;
 import org.ikev2d.core.world.FakeKernel;
 import org.ikev2d.core.world.Tunnels;
 import org.ikev2d.core.world.VirtualClock;
@@ -47,10 +47,20 @@ class KernelSweepTest {
         policy(3, B);
         reservation(A);
         reservation(B);
-        assertThat(sweep.remove(Set.of(A))).isEqualTo(3);
+        assertThat(sweep.remove(Map.of(A, OnStop.REMOVE))).isEqualTo(3);
         assertThat(kernel.policies()).extracting(PolicySpec::reqId).containsExactly(B);
         assertThat(kernel.sas()).extracting(sa -> sa.reqId()).containsExactly(B);
-        assertThat(sweep.remove(Set.of(A))).isZero();
+        assertThat(sweep.remove(Map.of(A, OnStop.REMOVE))).isZero();
+    }
+
+    @Test
+    void ofTunnelsThatDropWhenStoppedThePoliciesStay() throws KernelException {
+        policy(1, A);
+        policy(2, A.holding());
+        reservation(A);
+        assertThat(sweep.remove(Map.of(A, OnStop.DROP))).isEqualTo(1);
+        assertThat(kernel.policies()).extracting(PolicySpec::reqId).containsExactly(A, A.holding());
+        assertThat(kernel.sas()).isEmpty();
     }
 
     @Test

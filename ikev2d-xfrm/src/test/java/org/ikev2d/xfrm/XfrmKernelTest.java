@@ -77,7 +77,15 @@ class XfrmKernelTest {
                         address("2001:db8::1"),
                         address("2001:db8::2"),
                         Integer.MAX_VALUE,
-                        false));
+                        false),
+                new PolicySpec(
+                        new PolicyId(Direction.OUT, between("10.4.0.0/16", "10.5.0.0/16")),
+                        REQID.holding(),
+                        LOCAL,
+                        address("198.51.100.3"),
+                        7,
+                        false,
+                        PolicySpec.Action.BLOCK));
         for (PolicySpec policy : policies) {
             kernel.setPolicy(policy);
         }

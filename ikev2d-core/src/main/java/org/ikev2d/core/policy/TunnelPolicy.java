@@ -27,6 +27,7 @@ public record TunnelPolicy(
         List<TrafficSelector> localSelectors,
         List<TrafficSelector> remoteSelectors,
         Start start,
+        OnStop onStop,
         QueuePolicy queues,
         List<IkeProposal> ikeProposals,
         List<EspProposal> espProposals,
@@ -51,6 +52,7 @@ public record TunnelPolicy(
                 localSelectors,
                 remoteSelectors,
                 start,
+                onStop,
                 others,
                 ikeProposals,
                 espProposals,
@@ -70,6 +72,7 @@ public record TunnelPolicy(
                 localSelectors,
                 remoteSelectors,
                 start,
+                onStop,
                 queues,
                 ikeProposals,
                 espProposals,
@@ -89,6 +92,7 @@ public record TunnelPolicy(
                 localSelectors,
                 remoteSelectors,
                 start,
+                onStop,
                 queues,
                 ikeProposals,
                 espProposals,
@@ -109,6 +113,7 @@ public record TunnelPolicy(
                 localSelectors,
                 remoteSelectors,
                 start,
+                onStop,
                 queues,
                 ikeProposals,
                 espProposals,
@@ -123,7 +128,17 @@ public record TunnelPolicy(
     public enum Start {
         /** We do, and again for ever, with back-off. */
         ALWAYS_UP,
+        /** We do when there is a packet for the tunnel, and not again before there is another. */
+        ON_DEMAND,
         /** The peer does. */
         RESPONDER
+    }
+
+    /** What of a tunnel's policies stays when the daemon stops without a successor. */
+    public enum OnStop {
+        /** Nothing: its traffic goes its way in the clear. */
+        REMOVE,
+        /** Policies that let nothing through, until the daemon starts again. */
+        DROP
     }
 }

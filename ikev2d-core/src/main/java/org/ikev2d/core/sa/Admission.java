@@ -253,7 +253,7 @@ public final class Admission {
                         sa.handshake().initiatorNonce(),
                         sa.handshake().responderNonce(),
                         selectors,
-                        new SaChildren.Place(kind, Optional.empty(), false, 0),
+                        sa.children().placeForAll(kind, false),
                         true);
         sa.children().add(child);
         List<Payload> payloads = new ArrayList<>();

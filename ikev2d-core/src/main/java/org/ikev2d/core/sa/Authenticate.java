@@ -19,6 +19,7 @@ import org.ikev2d.core.registry.NotifyType;
 import org.ikev2d.core.wire.EspSpi;
 import org.ikev2d.core.wire.Identity;
 import org.ikev2d.core.wire.Payload;
+import org.ikev2d.core.wire.TrafficSelector;
 
 /** IKE_AUTH as its initiator: proves us, has the peer prove itself, and makes the first Child SA (RFC 7296 §1.2). */
 final class Authenticate implements Task {
@@ -73,10 +74,20 @@ final class Authenticate implements Task {
         sa.provedOurselves(proof.how());
         payloads.add(proof.payload());
         payloads.add(new Payload.SecurityAssociation(EspChoice.offer(proposals(), spi)));
-        payloads.add(new Payload.TrafficSelectors(true, policy.localSelectors()));
-        payloads.add(new Payload.TrafficSelectors(false, policy.remoteSelectors()));
+        payloads.add(new Payload.TrafficSelectors(true, selectors(policy.localSelectors(), true)));
+        payloads.add(new Payload.TrafficSelectors(false, selectors(policy.remoteSelectors(), false)));
         sa.children().offerSet().ifPresent(payloads::add);
         return payloads;
+    }
+
+    /** Where a packet is why we begin, its own come first (RFC 7296 §2.9). */
+    private List<TrafficSelector> selectors(List<TrafficSelector> whole, boolean source) {
+        return sa.policy().start() == TunnelPolicy.Start.ON_DEMAND
+                ? sa.owner()
+                        .flatMap(SaOwner::trigger)
+                        .map(one -> one.before(whole, source))
+                        .orElse(whole)
+                : whole;
     }
 
     @Override
@@ -169,7 +180,7 @@ final class Authenticate implements Task {
                         sa.handshake().initiatorNonce(),
                         sa.handshake().responderNonce(),
                         selectors,
-                        new SaChildren.Place(kind, Optional.empty(), true, 0),
+                        sa.children().placeForAll(kind, true),
                         false);
         reserved = Optional.empty();
         return child;

@@ -124,7 +124,7 @@ final class ChildAnswer {
         if (first.isEmpty()) {
             Optional<Payload> notice = sa.children().agreeOnSet(request);
             ChildKind kind = notice.isPresent() ? ChildKind.FALLBACK : ChildKind.ORDINARY;
-            return new Plan(new SaChildren.Place(kind, Optional.empty(), false, 0), Optional.empty(), notice);
+            return new Plan(sa.children().placeForAll(kind, false), Optional.empty(), notice);
         }
         Optional<Dialect> dialect = sa.children().set().dialect();
         if (dialect.isEmpty() || !sa.children().notices().isFurther(request, dialect.get())) {

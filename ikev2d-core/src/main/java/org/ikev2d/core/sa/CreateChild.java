@@ -10,7 +10,6 @@ import org.ikev2d.core.engine.TunnelStatus.ChildKind;
 import org.ikev2d.core.exchange.Payloads;
 import org.ikev2d.core.exchange.Refusal;
 import org.ikev2d.core.kernel.CpuId;
-import org.ikev2d.core.kernel.PacketSelector;
 import org.ikev2d.core.policy.EspChoice;
 import org.ikev2d.core.policy.EspProposal;
 import org.ikev2d.core.policy.QueuePolicy.Dialect;
@@ -31,9 +30,6 @@ public final class CreateChild implements Task {
 
     private int keRetries;
     private Optional<UnderWay> underWay = Optional.empty();
-
-    /** The ACQUIRE that asks for it. */
-    public record KernelTrigger(int sequence, PacketSelector packet) {}
 
     private record UnderWay(EspSpi spi, Bytes nonce, List<EspProposal> proposals, Optional<KeyExchange> keyExchange) {}
 
@@ -98,22 +94,7 @@ public final class CreateChild implements Task {
 
     /** The fallback's, with the triggering packet's in front (RFC 7296 §2.9). */
     private List<TrafficSelector> selectors(List<TrafficSelector> whole, boolean source) {
-        List<TrafficSelector> selectors = new ArrayList<>();
-        trigger.map(one -> packet(one.packet(), source)).ifPresent(selectors::add);
-        selectors.addAll(whole);
-        return selectors;
-    }
-
-    private static TrafficSelector packet(PacketSelector packet, boolean source) {
-        int port = source ? packet.sourcePort() : packet.destinationPort();
-        int mask = source ? packet.sourcePortMask() : packet.destinationPortMask();
-        boolean exact = mask == 0xffff && ChildTerms.hasPorts(packet.ipProtocol());
-        return new TrafficSelector(
-                packet.ipProtocol(),
-                exact ? port : 0,
-                exact ? port : 0xffff,
-                source ? packet.source() : packet.destination(),
-                source ? packet.source() : packet.destination());
+        return trigger.map(one -> one.before(whole, source)).orElse(whole);
     }
 
     @Override

@@ -305,6 +305,11 @@ public final class IkeSa {
         owner.orElseThrow().established(this, initialContact);
     }
 
+    /** How long the peer may leave a request unanswered; empty: as long as while the IKE SA comes up. */
+    Optional<Duration> patience() {
+        return isEstablished() ? policy().liveness().patience() : Optional.empty();
+    }
+
     /** A proven message of the peer came. */
     void heard() {
         Duration delay = owner.map(one -> one.policy().liveness().delay()).orElse(Duration.ZERO);

@@ -1,5 +1,6 @@
 package org.ikev2d.core.sa;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.ikev2d.core.bytes.Bytes;
@@ -21,8 +22,10 @@ final class RequestWindow {
     /**
      * @param datagrams the message, or its fragments, sent again to the letter
      * @param sent how often, 1 upwards
+     * @param until when the peer is given up; empty: after the schedule's last wait
      */
-    private record Pending(int messageId, Task task, List<Bytes> datagrams, int sent, MonoTime due) {}
+    private record Pending(
+            int messageId, Task task, List<Bytes> datagrams, int sent, Optional<MonoTime> until, MonoTime due) {}
 
     boolean isFree() {
         return pending.isEmpty();
@@ -37,9 +40,16 @@ final class RequestWindow {
         nextId = 0;
     }
 
-    void sent(Task task, List<Bytes> datagrams, MonoTime now) {
-        pending = Optional.of(new Pending(nextId, task, List.copyOf(datagrams), 1, now.plus(schedule.waitAfter(1))));
+    /** @param patience how long the answer is waited for; empty: as long as the schedule has it */
+    void sent(Task task, List<Bytes> datagrams, MonoTime now, Optional<Duration> patience) {
+        Optional<MonoTime> until = patience.map(now::plus);
+        pending = Optional.of(new Pending(nextId, task, List.copyOf(datagrams), 1, until, due(now, 1, until)));
         nextId++;
+    }
+
+    private MonoTime due(MonoTime now, int sent, Optional<MonoTime> until) {
+        MonoTime due = now.plus(schedule.waitAfter(sent));
+        return until.filter(due::isAfter).orElse(due);
     }
 
     /** The task that waits for the answer {@code messageId} of {@code exchange}. */
@@ -60,7 +70,11 @@ final class RequestWindow {
 
     /** Whether the last wait is over: the peer is given up. */
     boolean isExhausted(MonoTime now) {
-        return isDue(now) && schedule.exhausted(pending.orElseThrow().sent());
+        return isDue(now) && isLast(pending.orElseThrow(), now);
+    }
+
+    private boolean isLast(Pending one, MonoTime now) {
+        return one.until().map(end -> !end.isAfter(now)).orElseGet(() -> schedule.exhausted(one.sent()));
     }
 
     /** What is to be sent again now, if anything. */
@@ -70,8 +84,8 @@ final class RequestWindow {
         }
         Pending one = pending.orElseThrow();
         int sent = one.sent() + 1;
-        pending = Optional.of(
-                new Pending(one.messageId(), one.task(), one.datagrams(), sent, now.plus(schedule.waitAfter(sent))));
+        pending = Optional.of(new Pending(
+                one.messageId(), one.task(), one.datagrams(), sent, one.until(), due(now, sent, one.until())));
         return one.datagrams();
     }
 

@@ -96,7 +96,7 @@ public final class SaChildren {
     }
 
     /** The kernel's per-CPU ACQUIRE. */
-    public void acquire(CpuId cpu, CreateChild.KernelTrigger trigger) {
+    public void acquire(CpuId cpu, KernelTrigger trigger) {
         if (sa.isEstablished()) {
             growth.acquire(cpu, trigger);
             sa.pump();
@@ -156,6 +156,15 @@ public final class SaChildren {
 
     QueueNotices notices() {
         return notices;
+    }
+
+    /** That of an SA for every CPU; where the kernel asks for any at all, it is the answer. */
+    Place placeForAll(ChildKind kind, boolean ours) {
+        int sequence = sa.owner()
+                .flatMap(SaOwner::trigger)
+                .map(KernelTrigger::sequence)
+                .orElse(0);
+        return new Place(kind, Optional.empty(), ours, sequence);
     }
 
     private TunnelPolicy policy() {

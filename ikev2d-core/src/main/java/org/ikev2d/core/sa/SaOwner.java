@@ -1,5 +1,6 @@
 package org.ikev2d.core.sa;
 
+import java.util.Optional;
 import org.ikev2d.core.exchange.Failure;
 import org.ikev2d.core.policy.TunnelPolicy;
 
@@ -9,6 +10,9 @@ public interface SaOwner {
 
     /** Whether our first IKE_AUTH says INITIAL_CONTACT: we know of no other IKE SA with the peer. */
     boolean isInitialContact();
+
+    /** The ACQUIRE for any SA at all that is open. */
+    Optional<KernelTrigger> trigger();
 
     /** Whether traffic flows over other SAs meanwhile, so that new ones may wait until the peer is sure to have them. */
     boolean hasOtherOutbound(IkeSa sa);

@@ -73,7 +73,7 @@ final class SaTraffic {
     /** Sends the request that {@code task} has begun. */
     void request(Task task, List<Payload> payloads) {
         List<Bytes> datagrams = sealing.seal(sa.path(), header(task.exchange(), false, requests.nextId()), payloads);
-        requests.sent(task, datagrams, sa.bench().now());
+        requests.sent(task, datagrams, sa.bench().now(), sa.patience());
         send(sa.path(), datagrams);
     }
 
@@ -81,7 +81,7 @@ final class SaTraffic {
     Bytes requestInit(Task task, List<Payload> payloads) {
         requests.restart();
         Bytes octets = MessageCodec.encode(header(ExchangeType.IKE_SA_INIT, false, 0), payloads);
-        requests.sent(task, List.of(octets), sa.bench().now());
+        requests.sent(task, List.of(octets), sa.bench().now(), Optional.empty());
         send(sa.path(), List.of(octets));
         return octets;
     }

@@ -58,7 +58,7 @@ final class SetGrowth {
     }
 
     /** The kernel asks for an SA for {@code cpu}, and holds that CPU's packets up while it is let to ask. */
-    void acquire(CpuId cpu, CreateChild.KernelTrigger trigger) {
+    void acquire(CpuId cpu, KernelTrigger trigger) {
         if (!started || set.dialect().isEmpty() || isPaused()) {
             return;
         }
@@ -153,7 +153,7 @@ final class SetGrowth {
         }
     }
 
-    private void ask(CpuId cpu, Optional<CreateChild.KernelTrigger> trigger) {
+    private void ask(CpuId cpu, Optional<KernelTrigger> trigger) {
         set.asked(cpu);
         sa.enqueue(new CreateChild(sa, cpu, trigger));
     }

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.ikev2d.core.engine.MonoTime;
 import org.ikev2d.core.policy.TunnelPolicy;
 import org.ikev2d.core.sa.Deadlines;
+import org.ikev2d.core.sa.KernelTrigger;
 import org.ikev2d.core.sa.Workbench;
 
 /** When a tunnel is tried: whether anybody wants it up, whether we are to begin, and the waits between attempts. */
@@ -13,6 +14,7 @@ final class Attempts {
     private final TunnelPolicy.Start start;
     private final BackOff backOff;
 
+    private Optional<KernelTrigger> trigger = Optional.empty();
     private boolean wanted;
     private boolean closed;
     private Optional<MonoTime> retryAt = Optional.empty();
@@ -40,6 +42,21 @@ final class Attempts {
         return !before;
     }
 
+    /**
+     * The kernel has a packet and no SA for it. Returns whether we are to begin for that; else the SA that comes up closes
+     * its question all the same.
+     */
+    boolean trigger(KernelTrigger packet) {
+        trigger = Optional.of(packet);
+        boolean begins = start == TunnelPolicy.Start.ON_DEMAND && !closed;
+        wanted |= begins;
+        return begins;
+    }
+
+    Optional<KernelTrigger> trigger() {
+        return trigger;
+    }
+
     /** Nobody wants it any more, and nobody may. */
     void close() {
         closed = true;
@@ -48,8 +65,8 @@ final class Attempts {
     }
 
     /**
-     * Whether we begin unasked. So does an end that is to wait for its peer while SAs of an earlier run carry the
-     * traffic: the peer sees that, and not that we began anew.
+     * Whether we begin unasked. So does an end that is to wait for its peer or for a packet while SAs of an earlier run
+     * carry the traffic: the peer sees that, and not that we began anew.
      */
     boolean beginsItself(boolean leftoversCarry) {
         return start == TunnelPolicy.Start.ALWAYS_UP || leftoversCarry;
@@ -59,13 +76,17 @@ final class Attempts {
     void succeeded() {
         backOff.reset();
         retryAt = Optional.empty();
+        trigger = Optional.empty();
     }
 
-    /** It is not up, and nothing is under way: for ever again, with back-off. */
+    /** It is not up, and nothing is under way: for ever again, with back-off; on demand at the next packet. */
     void again(boolean atOnce, boolean leftoversCarry) {
         if (wanted && beginsItself(leftoversCarry)) {
             Duration wait = backOff.next();
             retryAt = Optional.of(bench.now().plus(atOnce ? Duration.ZERO : wait));
+        } else if (start == TunnelPolicy.Start.ON_DEMAND) {
+            wanted = false;
+            trigger = Optional.empty();
         }
     }
 

@@ -65,6 +65,11 @@ final class DataPath {
         leftovers.orphaned();
     }
 
+    /** Whether SAs of an earlier run, or of a peer that speaks, carry the traffic and want a successor. */
+    boolean wantsSuccessor() {
+        return leftovers.carryOutbound() && !leftovers.areOrphaned();
+    }
+
     /** What is kept will have no successor. */
     void giveUp() {
         leftovers.clear();
@@ -92,13 +97,13 @@ final class DataPath {
         }
     }
 
-    /** Takes all out of the kernel. */
+    /** Takes all out of the kernel, but for what the tunnel wants left behind. */
     void vacate() {
         leftovers.clear();
-        policies.sync(List.of(), false);
+        policies.sync(policy.onStop() == TunnelPolicy.OnStop.DROP ? plan.blocking() : List.of(), false);
     }
 
-    /** Whether the kernel has let everything be taken out. */
+    /** Whether the kernel has done all that. */
     boolean isVacant() {
         return policies.isSettled();
     }

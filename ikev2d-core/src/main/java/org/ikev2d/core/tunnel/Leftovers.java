@@ -79,6 +79,10 @@ final class Leftovers {
         orphanedUntil = Optional.of(bench.now().plus(LONGEST_ORPHANED));
     }
 
+    boolean areOrphaned() {
+        return orphanedUntil.isPresent();
+    }
+
     /** There will be no successor. */
     void clear() {
         orphanedUntil = Optional.empty();

@@ -8,6 +8,7 @@ import org.ikev2d.core.kernel.Direction;
 import org.ikev2d.core.kernel.PacketSelector;
 import org.ikev2d.core.kernel.PolicyId;
 import org.ikev2d.core.kernel.PolicySpec;
+import org.ikev2d.core.kernel.PolicySpec.Action;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.policy.SelectorSplit;
 import org.ikev2d.core.policy.TunnelPolicy;
@@ -33,7 +34,12 @@ final class PolicyPlan {
 
     /** While there is no SA: all that is configured asks for one. */
     List<PolicySpec> waiting() {
-        return expand(configured, tunnel.reqId(), false);
+        return expand(configured, tunnel.reqId(), Action.TUNNEL, false);
+    }
+
+    /** While no daemon runs: nothing that is configured passes. */
+    List<PolicySpec> blocking() {
+        return expand(configured, tunnel.reqId().holding(), Action.BLOCK, false);
     }
 
     /** While {@code left} of an earlier run still carries the traffic: as it was, but nothing asks per CPU. */
@@ -47,12 +53,15 @@ final class PolicyPlan {
     /** While {@code child} carries the traffic; what is configured beyond its selectors is held back. */
     List<PolicySpec> carrying(ChildSa child, boolean cpuAcquire) {
         List<PolicySpec> policies = new ArrayList<>(expand(
-                SelectorSplit.splitAll(child.localSelectors(), child.remoteSelectors()), tunnel.reqId(), cpuAcquire));
-        policies.addAll(expand(configured, tunnel.reqId().holding(), false));
+                SelectorSplit.splitAll(child.localSelectors(), child.remoteSelectors()),
+                tunnel.reqId(),
+                Action.TUNNEL,
+                cpuAcquire));
+        policies.addAll(expand(configured, tunnel.reqId().holding(), Action.TUNNEL, false));
         return policies;
     }
 
-    private List<PolicySpec> expand(List<PacketSelector> outbound, ReqId reqId, boolean cpuAcquire) {
+    private List<PolicySpec> expand(List<PacketSelector> outbound, ReqId reqId, Action action, boolean cpuAcquire) {
         List<PolicySpec> policies = new ArrayList<>();
         for (PacketSelector selector : outbound) {
             PacketSelector back = selector.reversed();
@@ -62,7 +71,8 @@ final class PolicyPlan {
                     tunnel.local(),
                     tunnel.remote(),
                     priority(selector),
-                    cpuAcquire));
+                    cpuAcquire,
+                    action));
             for (Direction direction : List.of(Direction.IN, Direction.FORWARD)) {
                 policies.add(new PolicySpec(
                         new PolicyId(direction, back),
@@ -70,7 +80,8 @@ final class PolicyPlan {
                         tunnel.remote(),
                         tunnel.local(),
                         priority(selector),
-                        false));
+                        false,
+                        action));
             }
         }
         return policies;

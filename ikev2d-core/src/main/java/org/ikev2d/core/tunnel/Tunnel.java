@@ -17,11 +17,11 @@ import org.ikev2d.core.kernel.PolicySpec;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.kernel.SaId;
 import org.ikev2d.core.policy.TunnelPolicy;
-import org.ikev2d.core.sa.CreateChild;
 import org.ikev2d.core.sa.Deadlines;
 import org.ikev2d.core.sa.IkeSa;
 import org.ikev2d.core.sa.IkeState;
 import org.ikev2d.core.sa.Initiation;
+import org.ikev2d.core.sa.KernelTrigger;
 import org.ikev2d.core.sa.SaChildren;
 import org.ikev2d.core.sa.SaOwner;
 import org.ikev2d.core.sa.Workbench;
@@ -152,12 +152,19 @@ final class Tunnel implements SaOwner {
     }
 
     void acquire(KernelEvent.Acquire acquire) {
+        KernelTrigger trigger = new KernelTrigger(acquire.sequence(), acquire.trigger());
         if (acquire.cpu().isPresent()) {
-            current.ifPresent(sa -> sa.children()
-                    .acquire(
-                            acquire.cpu().get(), new CreateChild.KernelTrigger(acquire.sequence(), acquire.trigger())));
+            current.ifPresent(sa -> sa.children().acquire(acquire.cpu().get(), trigger));
+            settle(false);
+        } else if (!isUp() && attempts.trigger(trigger)) {
+            connect();
             settle(false);
         }
+    }
+
+    @Override
+    public Optional<KernelTrigger> trigger() {
+        return attempts.trigger();
     }
 
     /** Somebody looked at the kernel: {@code found} is there, and what was adopted. */
@@ -327,7 +334,7 @@ final class Tunnel implements SaOwner {
         }
         if (sas.isEmpty()) {
             tickets.down(why);
-            attempts.again(wasCurrent && why.code() == Failure.Code.PEER_SILENT, dataPath.carriesOutbound());
+            attempts.again(wasCurrent && why.code() == Failure.Code.PEER_SILENT, dataPath.wantsSuccessor());
         }
         if (wasCurrent) {
             growUnlessRivalled();
@@ -337,7 +344,8 @@ final class Tunnel implements SaOwner {
 
     /**
      * What {@code sa} had in the kernel stays for its successor, if there is one or will be at once, and where the peer is
-     * silent: its kernel may go on where its daemon has died. An attempt that came to nothing had nothing.
+     * silent: its kernel may go on where its daemon has died. On demand it goes, so that the next packet is asked for. An
+     * attempt that came to nothing had nothing.
      */
     private void dispose(IkeSa sa, Failure why) {
         dataPath.keep(sa);
@@ -346,7 +354,7 @@ final class Tunnel implements SaOwner {
                 || sa.establishedAt().isEmpty()) {
             return;
         }
-        if (why.code() == Failure.Code.PEER_SILENT) {
+        if (why.code() == Failure.Code.PEER_SILENT && policy.start() != TunnelPolicy.Start.ON_DEMAND) {
             dataPath.orphaned();
         } else {
             dataPath.giveUp();
@@ -354,7 +362,7 @@ final class Tunnel implements SaOwner {
     }
 
     private void connect() {
-        if (sas.isEmpty()) {
+        if (sas.stream().allMatch(sa -> sa.state() == IkeState.DELETING)) {
             begin();
         }
     }

@@ -71,7 +71,7 @@ final class TunnelView {
                 expected(current),
                 current.map(sa -> sa.childSas().stream().map(ChildSa::status).toList())
                         .orElse(List.of()),
-                current.map(this::note).orElse(""),
+                current.map(this::note).orElseGet(() -> connecting ? "" : waitsFor()),
                 lastError);
     }
 
@@ -83,6 +83,11 @@ final class TunnelView {
                 .filter(SaChildren::isSet)
                 .map(SaChildren::expected)
                 .orElse(configured);
+    }
+
+    /** Who would bring it up. */
+    private String waitsFor() {
+        return policy.start() == TunnelPolicy.Start.ON_DEMAND ? "the first packet for it brings it up" : "";
     }
 
     private String note(IkeSa sa) {

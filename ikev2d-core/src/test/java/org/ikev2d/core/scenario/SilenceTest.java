@@ -8,6 +8,8 @@ import org.ikev2d.core.engine.TunnelStatus.State;
 import org.ikev2d.core.world.Tunnels;
 import org.ikev2d.core.world.World;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Peers that say nothing: not yet, for a while, or never. */
 final class SilenceTest {
@@ -113,6 +115,28 @@ final class SilenceTest {
             world.runFor(Duration.ofMinutes(10));
             world.network().mend(pair.left().gateway(), pair.right().gateway());
             pair.expectAgreement();
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {5, 30, 300})
+    void peerIsGivenUpAfterATimeOfTheTunnelsOwn_rfc7296_2_4(int seconds) {
+        World.play(1, world -> {
+            Tunnels tunnels = Tunnels.pair();
+            tunnels.left().liveness(Duration.ofSeconds(10), Duration.ofSeconds(seconds));
+            Pair pair = Pair.of(world, tunnels).start().untilWhole();
+            world.runFor(Duration.ofSeconds(5));
+            world.network().cutBothWays(pair.left().gateway(), pair.right().gateway());
+            Wiretap wiretap = Wiretap.in(world);
+            world.runUntil(
+                    "it asks",
+                    Duration.ofSeconds(11),
+                    () -> wiretap.from(Tunnels.LEFT).findFirst().isPresent());
+            world.runFor(Duration.ofSeconds(seconds).minusMillis(1));
+            assertThat(pair.left().isUp()).isTrue();
+            world.runFor(Duration.ofMillis(2));
+            assertThat(pair.left().isUp()).isFalse();
+            assertThat(pair.left().lastError()).startsWith("peer-silent: ");
         });
     }
 }

@@ -121,7 +121,8 @@ public final class FakeKernel implements Kernel {
 
     @Override
     public void setPolicy(PolicySpec policy) throws KernelException {
-        begin("UPDPOLICY " + text(policy.id()) + (policy.cpuAcquire() ? " cpu-acquire" : ""));
+        begin("UPDPOLICY " + text(policy.id()) + (policy.cpuAcquire() ? " cpu-acquire" : "")
+                + (policy.isBlock() ? " block" : ""));
         tables.policies.put(policy.id(), new XfrmPolicy(policy));
     }
 
@@ -213,6 +214,9 @@ public final class FakeKernel implements Kernel {
         if (policy.isEmpty()) {
             return new Departure.InClear(packet);
         }
+        if (policy.get().spec.isBlock()) {
+            return new Departure.Dropped("XfrmOutPolBlock");
+        }
         return lookUp(policy.get(), cpu, packet)
                 .<Departure>map(state -> encrypt(state, packet))
                 .orElseGet(() -> new Departure.Dropped("XfrmOutNoStates"));
@@ -229,6 +233,9 @@ public final class FakeKernel implements Kernel {
         tables.flows.remove(flow);
         if (policy.isEmpty()) {
             return new Departure.InClear(flow.packet());
+        }
+        if (policy.get().spec.isBlock()) {
+            return new Departure.Dropped("XfrmOutPolBlock");
         }
         Optional<XfrmState> found = lookUp(policy.get(), cpu, flow.packet());
         found.ifPresent(state -> tables.flows.put(flow, new XfrmTables.Remembered(policy.get(), state)));
@@ -289,7 +296,7 @@ public final class FakeKernel implements Kernel {
         for (Direction direction : List.of(Direction.IN, Direction.FORWARD)) {
             Optional<PolicySpec> suitable = tables.policyFor(direction, esp.inner())
                     .map(policy -> policy.spec)
-                    .filter(spec -> state.isFor(spec.source(), spec.destination(), spec.reqId()));
+                    .filter(spec -> !spec.isBlock() && state.isFor(spec.source(), spec.destination(), spec.reqId()));
             if (suitable.isEmpty()) {
                 return new Arrival.Dropped("XfrmInNoPols: " + direction.name().toLowerCase(Locale.ROOT));
             }

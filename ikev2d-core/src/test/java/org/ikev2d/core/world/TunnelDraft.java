@@ -52,11 +52,12 @@ public final class TunnelDraft {
     private List<TrafficSelector> localSelectors;
     private List<TrafficSelector> remoteSelectors;
     private TunnelPolicy.Start start = TunnelPolicy.Start.ALWAYS_UP;
+    private TunnelPolicy.OnStop onStop = TunnelPolicy.OnStop.REMOVE;
     private QueuePolicy queues = QueuePolicy.DEFAULT;
     private List<IkeProposal> ike = List.of(IKE);
     private List<EspProposal> esp = List.of(ESP);
     private Duration lifetime = Duration.ZERO;
-    private LivenessPolicy liveness = new LivenessPolicy(Duration.ofSeconds(30));
+    private LivenessPolicy liveness = new LivenessPolicy(Duration.ofSeconds(30), Optional.empty());
     private boolean forceEncapsulation;
 
     TunnelDraft(
@@ -151,6 +152,16 @@ public final class TunnelDraft {
         return this;
     }
 
+    public TunnelDraft onDemand() {
+        start = TunnelPolicy.Start.ON_DEMAND;
+        return this;
+    }
+
+    public TunnelDraft onStop(TunnelPolicy.OnStop wanted) {
+        onStop = wanted;
+        return this;
+    }
+
     public TunnelDraft queues(QueuePolicy wanted) {
         queues = wanted;
         return this;
@@ -172,7 +183,12 @@ public final class TunnelDraft {
     }
 
     public TunnelDraft liveness(Duration delay) {
-        liveness = new LivenessPolicy(delay);
+        liveness = new LivenessPolicy(delay, Optional.empty());
+        return this;
+    }
+
+    public TunnelDraft liveness(Duration delay, Duration patience) {
+        liveness = new LivenessPolicy(delay, Optional.of(patience));
         return this;
     }
 
@@ -212,6 +228,7 @@ public final class TunnelDraft {
                 localSelectors,
                 remoteSelectors,
                 start,
+                onStop,
                 queues,
                 ike,
                 esp,

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.ikev2d.daemon.config.DaemonSettings.DataPlaneWish;
 import org.ikev2d.daemon.trust.TrustRules;
 import org.tomlj.Toml;
 import org.tomlj.TomlParseError;
@@ -94,8 +95,10 @@ public final class ConfigFile {
     private static DaemonConfig config(Section file, SecretFile secrets) {
         DaemonReader daemon = new DaemonReader(file.section("daemon").orElse(file.none("daemon")));
         DaemonSettings settings = daemon.settings();
-        List<TunnelReader.Read> tunnels =
-                file.section("tunnel").map(all -> tunnels(all, secrets)).orElse(List.of());
+        boolean userspace = settings.dataPlane() == DataPlaneWish.USERSPACE;
+        List<TunnelReader.Read> tunnels = file.section("tunnel")
+                .map(all -> tunnels(all, secrets, userspace))
+                .orElse(List.of());
         Map<String, TrustRules> trust = new HashMap<>();
         tunnels.forEach(
                 read -> read.trust().ifPresent(rules -> trust.put(read.policy().name(), rules)));
@@ -108,12 +111,12 @@ public final class ConfigFile {
         return config;
     }
 
-    private static List<TunnelReader.Read> tunnels(Section all, SecretFile secrets) {
+    private static List<TunnelReader.Read> tunnels(Section all, SecretFile secrets, boolean userspace) {
         List<TunnelReader.Read> tunnels = new ArrayList<>();
         SelectorCheck selectorCheck = new SelectorCheck();
         for (String name : all.keys()) {
             all.section(name)
-                    .flatMap(section -> new TunnelReader(name, section, secrets, selectorCheck).read())
+                    .flatMap(section -> new TunnelReader(name, section, secrets, selectorCheck, userspace).read())
                     .ifPresent(tunnels::add);
         }
         return tunnels;

@@ -5,10 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.ikev2d.core.policy.EnginePolicy;
@@ -54,18 +51,10 @@ final class DaemonReader {
                 runtimeDir,
                 socket,
                 group,
-                section.word("log_level", words(LogLevel.values()), LogLevel.INFO),
-                section.word("dataplane", words(DataPlaneWish.values()), DataPlaneWish.AUTO),
+                section.word("log_level", Words.of(LogLevel.values()), LogLevel.INFO),
+                section.word("dataplane", Words.of(DataPlaneWish.values()), DataPlaneWish.AUTO),
                 section.section("userspace").map(DaemonReader::userspace).orElse(Userspace.DEFAULT),
-                section.word("steering", words(Steering.values()), Steering.AUTO));
-    }
-
-    private static <E extends Enum<E>> Map<String, E> words(E[] values) {
-        Map<String, E> words = new LinkedHashMap<>();
-        for (E value : values) {
-            words.put(value.name().toLowerCase(Locale.ROOT), value);
-        }
-        return words;
+                section.word("steering", Words.of(Steering.values()), Steering.AUTO));
     }
 
     EnginePolicy policy(List<TunnelPolicy> tunnels) {

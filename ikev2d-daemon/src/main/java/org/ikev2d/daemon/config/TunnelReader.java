@@ -14,6 +14,8 @@ import org.ikev2d.core.policy.DefaultProposals;
 import org.ikev2d.core.policy.LivenessPolicy;
 import org.ikev2d.core.policy.QueuePolicy;
 import org.ikev2d.core.policy.TunnelPolicy;
+import org.ikev2d.core.policy.TunnelPolicy.OnStop;
+import org.ikev2d.core.policy.TunnelPolicy.Start;
 import org.ikev2d.core.wire.TrafficSelector;
 import org.ikev2d.daemon.config.Section.Located;
 import org.ikev2d.daemon.trust.TrustRules;
@@ -21,6 +23,7 @@ import org.ikev2d.daemon.trust.TrustRules;
 /** Reads one table {@code [tunnel.NAME]}. */
 final class TunnelReader {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}");
+    private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration LIVENESS = Duration.ofSeconds(30);
     private static final Duration LIFETIME = Duration.ofHours(8);
@@ -42,13 +45,18 @@ final class TunnelReader {
     private final Section section;
     private final SecretFile secrets;
     private final SelectorCheck selectorCheck;
+    private final boolean userspace;
 
-    /** @param selectorCheck the same for all tunnels of a file */
-    TunnelReader(String name, Section section, SecretFile secrets, SelectorCheck selectorCheck) {
+    /**
+     * @param selectorCheck the same for all tunnels of a file
+     * @param userspace the daemon is to carry the packets, whatever the kernel can do
+     */
+    TunnelReader(String name, Section section, SecretFile secrets, SelectorCheck selectorCheck, boolean userspace) {
         this.name = name;
         this.section = section;
         this.secrets = secrets;
         this.selectorCheck = selectorCheck;
+        this.userspace = userspace;
     }
 
     /**
@@ -75,13 +83,19 @@ final class TunnelReader {
         List<TrafficSelector> remoteSelectors = selectors("remote_ts", "10.2.0.0/16");
         selectorCheck.check(name, section, localSelectors, remoteSelectors);
         Optional<CredentialsReader.Read> proofs = new CredentialsReader(section, secrets).read(local, remote);
-        TunnelPolicy.Start start = start();
+        Start start = section.word("start", Words.of(Start.values()), Start.ALWAYS_UP);
+        OnStop onStop = section.word("on_stop", Words.of(OnStop.values()), OnStop.REMOVE);
+        if (userspace && onStop == OnStop.DROP) {
+            section.wrong(
+                    "on_stop",
+                    "= \"drop\" and dataplane = \"userspace\" do not go together: nothing of ours outlives the daemon there",
+                    "let a firewall do it, or the kernel carry the packets");
+        }
         QueuePolicy queues = queues();
         var ike = proposals("ike_proposals", "aes256gcm16-prfsha256-x25519", ProposalText::ike, DefaultProposals.IKE);
         var esp = proposals("esp_proposals", "aes256gcm16-x25519-none", ProposalText::esp, DefaultProposals.ESP);
         Duration lifetime = section.durationOrOff("lifetime", SHORTEST_LIFETIME, LONGEST_LIFETIME, LIFETIME);
-        LivenessPolicy liveness =
-                new LivenessPolicy(section.durationOrOff("liveness", Duration.ofSeconds(1), DAY, LIVENESS));
+        LivenessPolicy liveness = liveness();
         int replayWindow = section.integer("replay_window", 32, LARGEST_REPLAY_WINDOW, REPLAY_WINDOW);
         boolean encap = section.word("encap", inOrder("auto", false, "yes", true), false);
         section.finish();
@@ -97,6 +111,7 @@ final class TunnelReader {
                 localSelectors,
                 remoteSelectors,
                 start,
+                onStop,
                 queues,
                 ike,
                 esp,
@@ -137,18 +152,10 @@ final class TunnelReader {
         return selectors;
     }
 
-    private TunnelPolicy.Start start() {
-        if (section.raw("start").filter("on-demand"::equals).isPresent()) {
-            section.wrong(
-                    "start",
-                    "= \"on-demand\" is not there yet",
-                    "write \"always-up\" or \"responder\"; per-CPU SAs on demand are queue_mode = \"on-demand\"");
-            return TunnelPolicy.Start.ALWAYS_UP;
-        }
-        return section.word(
-                "start",
-                inOrder("always-up", TunnelPolicy.Start.ALWAYS_UP, "responder", TunnelPolicy.Start.RESPONDER),
-                TunnelPolicy.Start.ALWAYS_UP);
+    private LivenessPolicy liveness() {
+        Duration delay = section.durationOrOff("liveness", SECOND, DAY, LIVENESS);
+        Duration patience = section.duration("liveness_timeout", SECOND, DAY, Duration.ZERO);
+        return new LivenessPolicy(delay, patience.isZero() ? Optional.empty() : Optional.of(patience));
     }
 
     private QueuePolicy queues() {

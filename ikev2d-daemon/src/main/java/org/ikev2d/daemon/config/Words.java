@@ -2,12 +2,24 @@ package org.ikev2d.daemon.config;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Lists of known words in messages, and guesses which of them was meant. */
 final class Words {
     private Words() {}
+
+    /** The values of an enum by their words: {@code ALWAYS_UP} is {@code always-up}. */
+    static <E extends Enum<E>> Map<String, E> of(E[] values) {
+        Map<String, E> words = new LinkedHashMap<>();
+        for (E value : values) {
+            words.put(value.name().toLowerCase(Locale.ROOT).replace('_', '-'), value);
+        }
+        return words;
+    }
 
     /** {@code "a", "b" or "c"}. */
     static String alternatives(Collection<String> words) {

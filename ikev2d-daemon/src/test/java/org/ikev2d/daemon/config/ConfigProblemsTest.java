@@ -30,7 +30,7 @@ class ConfigProblemsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"values", "keys", "syntax", "headers", "proposals", "conflicts", "selectors"})
+    @ValueSource(strings = {"values", "keys", "syntax", "headers", "proposals", "conflicts", "selectors", "userspace"})
     void allThatIsWrongIsToldAtOnce(String name) throws IOException {
         assertThat(problems(resource(name + ".toml"))).isEqualTo(resource(name + ".problems"));
     }

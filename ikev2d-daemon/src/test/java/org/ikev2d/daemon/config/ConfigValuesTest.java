@@ -16,6 +16,7 @@ import org.ikev2d.core.auth.PeerIdentity;
 import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.policy.EnginePolicy;
+import org.ikev2d.core.policy.LivenessPolicy;
 import org.ikev2d.core.policy.QueuePolicy;
 import org.ikev2d.core.policy.RetransmitSchedule;
 import org.ikev2d.core.policy.TunnelPolicy;
@@ -103,6 +104,7 @@ class ConfigValuesTest {
                 local_id = "gw.example.org"
                 remote_id = "keyid:blue"
                 start = "responder"
+                on_stop = "drop"
                 queues = 6
                 queue_mode = "on-demand"
                 queue_dialect = "draft-2020"
@@ -111,6 +113,7 @@ class ConfigValuesTest {
                 queue_info_notify = 65535
                 encap = "yes"
                 liveness = "0"
+                liveness_timeout = "2m"
                 replay_window = 32
                 """);
         assertThat(tunnel.local()).hasToString("2001:db8::1");
@@ -121,6 +124,7 @@ class ConfigValuesTest {
         assertThat(tunnel.credentials().localId()).isEqualTo(Identity.parse("gw.example.org"));
         assertThat(tunnel.credentials().remoteId()).isEqualTo(PeerIdentity.parse("keyid:blue"));
         assertThat(tunnel.start()).isEqualTo(TunnelPolicy.Start.RESPONDER);
+        assertThat(tunnel.onStop()).isEqualTo(TunnelPolicy.OnStop.DROP);
         assertThat(tunnel.queues())
                 .isEqualTo(new QueuePolicy(
                         OptionalInt.of(6),
@@ -129,7 +133,7 @@ class ConfigValuesTest {
                         OptionalInt.of(7),
                         40960,
                         65535));
-        assertThat(tunnel.liveness().delay()).isZero();
+        assertThat(tunnel.liveness()).isEqualTo(new LivenessPolicy(Duration.ZERO, Optional.of(Duration.ofMinutes(2))));
         assertThat(tunnel.replayWindow()).isEqualTo(32);
         assertThat(tunnel.forceEncapsulation()).isTrue();
     }

@@ -30,6 +30,7 @@ import org.ikev2d.core.crypto.Secret;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.policy.DefaultProposals;
 import org.ikev2d.core.policy.EnginePolicy;
+import org.ikev2d.core.policy.LivenessPolicy;
 import org.ikev2d.core.policy.QueuePolicy;
 import org.ikev2d.core.policy.RetransmitSchedule;
 import org.ikev2d.core.policy.TunnelPolicy;
@@ -51,7 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SampleConfigTest {
     private static final Pattern SETTING = Pattern.compile("#([a-z_]+ = .*|\\[.*\\]|  \".*\",|\\])");
     private static final List<String> SIGNING = List.of("#cert_file", "#key_file", "#ca_files", "#remote_key_file");
-    private static final List<String> EXAMPLES = List.of("#control_group", "#queue_limit");
+    private static final List<String> EXAMPLES = List.of("#control_group", "#queue_limit", "#liveness_timeout");
 
     @TempDir
     Path folder;
@@ -97,7 +98,8 @@ class SampleConfigTest {
             assertThat(tunnel.queues()).isEqualTo(QueuePolicy.DEFAULT);
             assertThat(tunnel.ikeProposals()).isEqualTo(DefaultProposals.IKE);
             assertThat(tunnel.espProposals()).isEqualTo(DefaultProposals.ESP);
-            assertThat(tunnel.liveness().delay()).isEqualTo(Duration.ofSeconds(30));
+            assertThat(tunnel.onStop()).isEqualTo(TunnelPolicy.OnStop.REMOVE);
+            assertThat(tunnel.liveness()).isEqualTo(new LivenessPolicy(Duration.ofSeconds(30), Optional.empty()));
             assertThat(tunnel.lifetime()).isEqualTo(Duration.ofHours(8));
             assertThat(tunnel.replayWindow()).isEqualTo(1024);
             assertThat(tunnel.forceEncapsulation()).isFalse();

@@ -17,7 +17,7 @@ public final class PolicyRequests {
                         policy.priority(),
                         0,
                         DirectionCode.ofPolicy(policy.id().direction()),
-                        UserPolicyInfo.ACTION_ALLOW,
+                        policy.isBlock() ? UserPolicyInfo.ACTION_BLOCK : UserPolicyInfo.ACTION_ALLOW,
                         policy.cpuAcquire() ? UserPolicyInfo.FLAG_CPU_ACQUIRE : 0,
                         0)
                 .write(out);

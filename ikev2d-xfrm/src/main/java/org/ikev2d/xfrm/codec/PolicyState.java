@@ -8,6 +8,7 @@ import org.ikev2d.core.bytes.DecodeException;
 import org.ikev2d.core.kernel.Direction;
 import org.ikev2d.core.kernel.PolicyId;
 import org.ikev2d.core.kernel.PolicySpec;
+import org.ikev2d.core.kernel.PolicySpec.Action;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.xfrm.netlink.AttributeCursor;
 import org.ikev2d.xfrm.netlink.AttributeCursor.Attribute;
@@ -67,7 +68,8 @@ public record PolicyState(UserPolicyInfo info, List<UserTemplate> templates, Lis
                 template.saddr().as(template.family()),
                 template.id().daddr().as(template.family()),
                 info.priority(),
-                info.isCpuAcquire()));
+                info.isCpuAcquire(),
+                info.action() == UserPolicyInfo.ACTION_BLOCK ? Action.BLOCK : Action.TUNNEL));
     }
 
     /** The body of an XFRM_MSG_UPDPOLICY that makes the policy what this says. */

@@ -36,6 +36,8 @@ public record UserPolicyInfo(
 
     public static final int ACTION_ALLOW = 0;
 
+    public static final int ACTION_BLOCK = 1;
+
     /** XFRM_POLICY_CPU_ACQUIRE. */
     public static final int FLAG_CPU_ACQUIRE = 4;
 

@@ -115,16 +115,26 @@ final class UserspaceKernel implements Kernel, Wear {
         states.remove(sa.id());
         states.put(sa.id(), made);
         if (sa.direction() == Direction.OUT) {
-            Questions asked = questions(sa.reqId());
-            sa.cpu().ifPresentOrElse(unit -> asked.answered(units.queueOf(unit).orElseThrow()), asked::answered);
+            forgetQuestion(made);
         }
         publish();
+    }
+
+    /** What was asked about an SA like {@code outbound} may be asked anew. */
+    private void forgetQuestion(State outbound) {
+        Questions asked = questions(outbound.reqId());
+        outbound.unit()
+                .ifPresentOrElse(unit -> asked.answered(units.queueOf(unit).orElseThrow()), asked::answered);
     }
 
     @Override
     public synchronized void remove(SaId id) {
         State removed = states.remove(id);
         if (removed != null) {
+            if (removed instanceof OutboundState) {
+                // A worker may have asked after the answer, while it still looked at older tables.
+                forgetQuestion(removed);
+            }
             publish();
             retirement.add(removed, tables.version);
         }

@@ -1,0 +1,91 @@
+package org.ikev2d.xfrm.userspace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import org.ikev2d.core.crypto.EspKeys;
+import org.ikev2d.core.crypto.EspSuite;
+import org.ikev2d.core.crypto.Secret;
+import org.ikev2d.core.kernel.CpuId;
+import org.ikev2d.core.kernel.Direction;
+import org.ikev2d.core.kernel.KernelException;
+import org.ikev2d.core.kernel.PacketSelector;
+import org.ikev2d.core.kernel.PolicyId;
+import org.ikev2d.core.kernel.PolicySpec;
+import org.ikev2d.core.kernel.ReqId;
+import org.ikev2d.core.kernel.SaId;
+import org.ikev2d.core.kernel.SaSpec;
+import org.ikev2d.core.net.IpAddress;
+import org.ikev2d.core.registry.EncryptionAlgorithm;
+import org.ikev2d.core.registry.Integrity;
+import org.ikev2d.core.wire.EspSpi;
+import org.junit.jupiter.api.Test;
+
+class UserspaceKernelTest {
+    private static final IpAddress HERE = IpAddress.parse("192.0.2.1");
+    private static final IpAddress THERE = IpAddress.parse("198.51.100.2");
+    private static final ReqId REQID = ReqId.ofTunnel(0);
+    private static final CpuId SECOND = new CpuId(1);
+
+    private final Units units = new Units(List.of(new CpuId(0), SECOND));
+    private final UserspaceKernel kernel = new UserspaceKernel(
+            units,
+            (sa, wear) -> new OutboundState(sa, new OutboundState.Surroundings(2, 0, 0, 1500, wear)),
+            tables -> {},
+            new Events());
+
+    private void policy() throws KernelException {
+        PacketSelector selector =
+                new PacketSelector(IpAddress.parse("10.1.0.0"), 16, IpAddress.parse("10.2.0.0"), 16, 0, 0, 0, 0, 0);
+        kernel.setPolicy(new PolicySpec(new PolicyId(Direction.OUT, selector), REQID, HERE, THERE, 1, false));
+    }
+
+    private SaId outbound(int spi, Optional<CpuId> cpu) throws KernelException {
+        SaId id = new SaId(THERE, new EspSpi(spi));
+        try (EspKeys keys = new EspKeys(Secret.owning(new byte[20]), Secret.owning(new byte[0]))) {
+            kernel.install(new SaSpec(
+                    Direction.OUT,
+                    HERE,
+                    id,
+                    REQID,
+                    cpu,
+                    new EspSuite(EncryptionAlgorithm.AES_GCM_16, 128, Integrity.NONE, false),
+                    keys,
+                    Optional.empty(),
+                    0,
+                    0));
+        }
+        return id;
+    }
+
+    private Questions questions(Tables tables) {
+        Flow flow = new Flow();
+        byte[] packet = new byte[28];
+        packet[0] = 0x45;
+        packet[3] = 28;
+        packet[9] = 17;
+        packet[12] = 10;
+        packet[13] = 1;
+        packet[16] = 10;
+        packet[17] = 2;
+        assertThat(flow.read(packet, 0, packet.length)).isTrue();
+        return tables.outbound(flow).questions();
+    }
+
+    /** A worker may still look at the tables of before when the answer comes: it asks, though nobody hears it any more. */
+    @Test
+    void whatIsAskedWhileTheAnswerComesIsAskedAgainWhenTheSaIsGone() throws KernelException {
+        policy();
+        Tables before = kernel.tables();
+        assertThat(questions(before).askForAny(1)).isTrue();
+        SaId fallback = outbound(0xc0000001, Optional.empty());
+        assertThat(questions(before).askForAny(2)).isTrue();
+        SaId own = outbound(0xc0000002, Optional.of(SECOND));
+        assertThat(questions(before).askFor(1, 3)).isTrue();
+        kernel.remove(own);
+        assertThat(questions(kernel.tables()).askFor(1, 4)).isTrue();
+        kernel.remove(fallback);
+        assertThat(questions(kernel.tables()).askForAny(5)).isTrue();
+    }
+}
