@@ -16,11 +16,18 @@ public record SignedOctets(Bytes octets) {
      * @param othersNonce the other end's, without payload header
      * @param skP of the signing end: SK_pi for the initiator, SK_pr for the responder
      * @param id what the signing end says it is
+     * @param intAuth of the IKE_INTERMEDIATE exchanges, empty where there was none (RFC 9242 §3.3.2)
      */
     public static SignedOctets of(
-            Algorithms algorithms, Prf prf, Bytes message, Bytes othersNonce, Secret skP, Payload.Identification id) {
+            Algorithms algorithms,
+            Prf prf,
+            Bytes message,
+            Bytes othersNonce,
+            Secret skP,
+            Payload.Identification id,
+            Bytes intAuth) {
         try (Secret macedId = algorithms.prf(prf, skP, id.body())) {
-            return new SignedOctets(Bytes.concat(message, othersNonce, macedId.use(Bytes::of)));
+            return new SignedOctets(Bytes.concat(message, othersNonce, macedId.use(Bytes::of), intAuth));
         }
     }
 }

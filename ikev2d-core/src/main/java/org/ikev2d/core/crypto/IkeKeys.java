@@ -29,13 +29,13 @@ public record IkeKeys(Secret skD, Secret skAi, Secret skAr, Secret skEi, Secret 
     }
 
     /**
-     * The keys of an IKE SA that replaces another (RFC 7296 §2.18). {@code oldSkD} and {@code shared} stay their
-     * owners' to close.
+     * The keys of an IKE SA that replaces another (RFC 7296 §2.18), or that take the place of its own after an additional
+     * key exchange (RFC 9370 §2.2.2). {@code oldSkD} and {@code shared} stay their owners' to close.
      *
      * @param suite of the new SA
      * @param oldPrf of the SA that the exchange ran under
      * @param shared g^ir (new)
-     * @param ni of the CREATE_CHILD_SA exchange, as {@code nr}
+     * @param ni of the CREATE_CHILD_SA exchange, or of IKE_SA_INIT, as {@code nr}
      * @param spiI of the new SA, as {@code spiR}
      */
     public static IkeKeys deriveRekeyed(

@@ -85,7 +85,9 @@ public record EspChoice(EspSuite suite, KeyExchangeMethod keyExchange, EspSpi pe
                         proposal.protocol(),
                         proposal.spi(),
                         proposal.transforms().stream()
-                                .filter(transform -> transform.type() != TransformType.KEY_EXCHANGE_METHOD.code())
+                                .filter(transform -> TransformType.of(transform.type())
+                                        .filter(TransformType::isKeyExchange)
+                                        .isEmpty())
                                 .toList()))
                 .toList();
     }

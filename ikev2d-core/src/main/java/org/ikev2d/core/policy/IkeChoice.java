@@ -60,14 +60,17 @@ public record IkeChoice(IkeSuite suite, Proposal answer) {
                         .orElseThrow(),
                 Prf.of(TransformMenu.id(chosen, TransformType.PSEUDORANDOM_FUNCTION))
                         .orElseThrow(),
-                KeyExchangeMethod.of(TransformMenu.id(chosen, TransformType.KEY_EXCHANGE_METHOD))
-                        .orElseThrow());
+                method(chosen, TransformType.KEY_EXCHANGE_METHOD),
+                TransformType.ADDITIONAL_KEY_EXCHANGES.stream()
+                        .map(type -> method(chosen, type))
+                        .filter(method -> method != KeyExchangeMethod.NONE)
+                        .toList());
         return new IkeChoice(
                 suite, new Proposal(candidate.number(), candidate.protocol(), answerSpi, List.copyOf(chosen.values())));
     }
 
     private static TransformMenu menu(IkeProposal proposal) {
-        return new TransformMenu(ProtocolId.IKE)
+        TransformMenu menu = new TransformMenu(ProtocolId.IKE)
                 .with(TransformType.ENCRYPTION_ALGORITHM, proposal.ciphers(), TransformMenu::of)
                 .with(
                         TransformType.PSEUDORANDOM_FUNCTION,
@@ -78,9 +81,22 @@ public record IkeChoice(IkeSuite suite, Proposal answer) {
                         proposal.integrity(),
                         integrity -> Transform.of(TransformType.INTEGRITY_ALGORITHM.code(), integrity.code(), 0))
                 .with(TransformType.KEY_EXCHANGE_METHOD, proposal.keyExchanges(), IkeChoice::transform);
+        for (int i = 0; i < proposal.additional().size(); i++) {
+            TransformType type = TransformType.ADDITIONAL_KEY_EXCHANGES.get(i);
+            menu.with(type, proposal.additional().get(i), method -> transform(type, method));
+        }
+        return menu;
+    }
+
+    private static KeyExchangeMethod method(Map<TransformType, Transform> chosen, TransformType type) {
+        return KeyExchangeMethod.of(TransformMenu.id(chosen, type)).orElseThrow();
     }
 
     private static Transform transform(KeyExchangeMethod method) {
-        return Transform.of(TransformType.KEY_EXCHANGE_METHOD.code(), method.code(), 0);
+        return transform(TransformType.KEY_EXCHANGE_METHOD, method);
+    }
+
+    private static Transform transform(TransformType type, KeyExchangeMethod method) {
+        return Transform.of(type.code(), method.code(), 0);
     }
 }

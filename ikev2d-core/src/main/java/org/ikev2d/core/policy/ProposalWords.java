@@ -2,6 +2,7 @@ package org.ikev2d.core.policy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.ikev2d.core.bytes.Bytes;
@@ -50,17 +51,23 @@ public final class ProposalWords {
 
     private static String describe(Transform transform) {
         String name = TransformType.of(transform.type())
-                .flatMap(type -> switch (type) {
-                    case ENCRYPTION_ALGORITHM ->
-                        EncryptionAlgorithm.of(transform.id()).map(CodePoint.class::cast);
-                    case PSEUDORANDOM_FUNCTION -> Prf.of(transform.id()).map(CodePoint.class::cast);
-                    case INTEGRITY_ALGORITHM -> Integrity.of(transform.id()).map(CodePoint.class::cast);
-                    case KEY_EXCHANGE_METHOD ->
-                        KeyExchangeMethod.of(transform.id()).map(CodePoint.class::cast);
-                    case SEQUENCE_NUMBERS -> SequenceNumbers.of(transform.id()).map(CodePoint.class::cast);
-                })
-                .map(CodePoint::toString)
+                .flatMap(type -> describe(type, transform.id()))
                 .orElse("type " + transform.type() + " id " + transform.id());
         return transform.keyBits() == 0 ? name : name + "-" + transform.keyBits();
+    }
+
+    private static Optional<String> describe(TransformType type, int id) {
+        if (TransformType.ADDITIONAL_KEY_EXCHANGES.contains(type)) {
+            int number = 1 + TransformType.ADDITIONAL_KEY_EXCHANGES.indexOf(type);
+            return KeyExchangeMethod.of(id).map(method -> "KE" + number + "_" + method);
+        }
+        Optional<? extends CodePoint> known = switch (type) {
+            case ENCRYPTION_ALGORITHM -> EncryptionAlgorithm.of(id);
+            case PSEUDORANDOM_FUNCTION -> Prf.of(id);
+            case INTEGRITY_ALGORITHM -> Integrity.of(id);
+            case SEQUENCE_NUMBERS -> SequenceNumbers.of(id);
+            default -> KeyExchangeMethod.of(id);
+        };
+        return known.map(CodePoint::toString);
     }
 }

@@ -2,6 +2,7 @@ package org.ikev2d.core.policy;
 
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,8 @@ import org.ikev2d.core.wire.Transform;
  * the responder a peer's offer, the initiator a peer's choice.
  */
 final class TransformMenu {
+    private static final int NONE = 0;
+
     private final ProtocolId protocol;
     private final Map<TransformType, List<Transform>> byType = new EnumMap<>(TransformType.class);
 
@@ -50,7 +53,7 @@ final class TransformMenu {
     /**
      * What of {@code offered} we take: one transform of each type that it has; empty when a type has nothing in common,
      * is unknown to us (RFC 7296 §3.3.6), or is missing where we need it. "NONE" (ID 0) and not naming the type mean
-     * the same for integrity and key exchange.
+     * the same for integrity and key exchanges, of which no method is taken twice.
      *
      * @param favoured taken before what we like better, if it is in both: spares a round trip for another KE payload
      */
@@ -67,13 +70,20 @@ final class TransformMenu {
             named.add(type.get());
         }
         Map<TransformType, Transform> chosen = new EnumMap<>(TransformType.class);
+        Set<Integer> methods = new HashSet<>();
         for (TransformType type : TransformType.values()) {
             List<Transform> ours = byType.getOrDefault(type, List.of(noneOf(type)));
             List<Transform> theirs = named.contains(type) ? ofType(offered, type) : List.of(noneOf(type));
             Optional<Transform> both = favoured.filter(one -> ours.contains(one) && theirs.contains(one))
-                    .or(() -> ours.stream().filter(theirs::contains).findFirst());
+                    .or(() -> ours.stream()
+                            .filter(theirs::contains)
+                            .filter(one -> !type.isKeyExchange() || !methods.contains(one.id()))
+                            .findFirst());
             if (both.isEmpty()) {
                 return Optional.empty();
+            }
+            if (type.isKeyExchange() && both.get().id() != NONE) {
+                methods.add(both.get().id());
             }
             if (named.contains(type)) {
                 chosen.put(type, both.get());
@@ -96,10 +106,10 @@ final class TransformMenu {
     /** The ID chosen for {@code type}; 0, which is NONE, where it was not named. */
     static int id(Map<TransformType, Transform> chosen, TransformType type) {
         Transform transform = chosen.get(type);
-        return transform == null ? 0 : transform.id();
+        return transform == null ? NONE : transform.id();
     }
 
     private static Transform noneOf(TransformType type) {
-        return Transform.of(type.code(), 0, 0);
+        return Transform.of(type.code(), NONE, 0);
     }
 }

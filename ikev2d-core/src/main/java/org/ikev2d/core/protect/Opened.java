@@ -4,6 +4,7 @@ import java.util.List;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.bytes.DecodeException;
 import org.ikev2d.core.wire.IkeHeader;
+import org.ikev2d.core.wire.MessageCodec;
 import org.ikev2d.core.wire.Payload;
 
 /** What became of a datagram that claimed to belong to an IKE SA. */
@@ -13,8 +14,9 @@ public sealed interface Opened {
      *
      * @param payloads those that were encrypted, in the order received
      * @param first the datagram that tells when the message comes again: its first, or only one (RFC 7383 §2.6.1)
+     * @param unsealed the message in one piece and not encrypted ({@link MessageCodec#unsealed})
      */
-    record Message(IkeHeader header, List<Payload> payloads, Bytes first) implements Opened {
+    record Message(IkeHeader header, List<Payload> payloads, Bytes first, Bytes unsealed) implements Opened {
         public Message {
             payloads = List.copyOf(payloads);
         }

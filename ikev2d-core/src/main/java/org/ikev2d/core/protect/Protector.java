@@ -145,7 +145,10 @@ public final class Protector {
             int offset = contentOffset(sealed);
             Bytes payloads = withoutPadding(plaintext.get(), offset);
             return new Opened.Message(
-                    header, MessageCodec.decodePayloads(payloads, sealed.firstInnerPayload(), offset), datagram);
+                    header,
+                    MessageCodec.decodePayloads(payloads, sealed.firstInnerPayload(), offset),
+                    datagram,
+                    MessageCodec.unsealed(sealed, payloads));
         } catch (DecodeException e) {
             return new Opened.Malformed(header, e, datagram);
         }

@@ -98,7 +98,8 @@ public final class Reassembly {
             return new Opened.Message(
                     one.header(),
                     MessageCodec.decodePayloads(payloads, one.sealed().firstInnerPayload(), one.contentOffset()),
-                    one.datagram());
+                    one.datagram(),
+                    MessageCodec.unsealed(one.sealed(), payloads));
         } catch (DecodeException e) {
             return new Opened.Malformed(one.header(), e, one.datagram());
         }

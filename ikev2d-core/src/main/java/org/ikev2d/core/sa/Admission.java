@@ -24,6 +24,7 @@ import org.ikev2d.core.exchange.Refusal;
 import org.ikev2d.core.policy.EspChoice;
 import org.ikev2d.core.policy.EspProposal;
 import org.ikev2d.core.policy.IkeChoice;
+import org.ikev2d.core.policy.IkeProposal;
 import org.ikev2d.core.policy.ProposalWords;
 import org.ikev2d.core.policy.TunnelPolicy;
 import org.ikev2d.core.registry.ExchangeType;
@@ -58,9 +59,11 @@ public final class Admission {
         List<Proposal> offered = request.one(Payload.SecurityAssociation.class).proposals();
         Payload.KeyExchange peer = request.one(Payload.KeyExchange.class);
         Bytes peerNonce = request.one(Payload.Nonce.class).octets();
+        boolean intermediate = request.has(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED);
         IkeChoice choice = candidates.stream()
-                .map(candidate -> IkeChoice.choose(
-                        offered, candidate.policy().ikeProposals(), KeyExchangeMethod.of(peer.method()), Bytes.empty()))
+                .map(candidate -> candidate.policy().ikeProposals())
+                .map(ours -> intermediate ? ours : IkeProposal.withoutAdditional(ours))
+                .map(ours -> IkeChoice.choose(offered, ours, KeyExchangeMethod.of(peer.method()), Bytes.empty()))
                 .flatMap(Optional::stream)
                 .findFirst()
                 .orElseThrow(() -> new Refusal(
@@ -109,6 +112,9 @@ public final class Admission {
         if (fragments) {
             Sealing.offer(bench).ifPresent(answer::add);
         }
+        if (!choice.suite().additional().isEmpty()) {
+            answer.add(Intermediate.supported());
+        }
         List<Credentials> credentials = candidates.stream()
                 .map(candidate -> candidate.policy().credentials())
                 .toList();
@@ -122,6 +128,19 @@ public final class Admission {
                 keys,
                 new Handshake(
                         datagram.octets(), response, peerNonce, nonce, nat, PeerOffer.of(request.all()), fragments));
+    }
+
+    /** Answers IKE_INTERMEDIATE: one additional key exchange (RFC 9370 §2.2.2). Who errs is told so, and forgotten. */
+    SaTraffic.Reaction intermediate(Payloads request) {
+        KeyExchangeMethod method = sa.keying().next().orElseThrow();
+        KeyExchange own = sa.bench().algorithms().keyExchange(method);
+        try (FreshSecret fresh = new FreshSecret(Optional.of(own))) {
+            IkeKeys keys = sa.keying().derive(fresh.agree(request, method).orElseThrow());
+            return new SaTraffic.Reaction(
+                    List.of(new Payload.KeyExchange(method.code(), own.publicValue())), () -> sa.advance(keys));
+        } catch (Refusal e) {
+            return unproven(e);
+        }
     }
 
     /**

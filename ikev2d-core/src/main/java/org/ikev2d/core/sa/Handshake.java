@@ -35,7 +35,8 @@ record Handshake(
                 initiator ? request : response,
                 initiator ? responderNonce : initiatorNonce,
                 initiator ? sa.keys().skPi() : sa.keys().skPr(),
-                id);
+                id,
+                sa.keying().intAuth());
     }
 
     /** The lower of the two nonces, for RFC 7296 §2.8.1's rule on which of two SAs goes. */

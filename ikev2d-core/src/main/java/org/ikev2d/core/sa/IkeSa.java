@@ -19,7 +19,6 @@ import org.ikev2d.core.engine.TunnelStatus.Role;
 import org.ikev2d.core.exchange.Failure;
 import org.ikev2d.core.net.IpAddress;
 import org.ikev2d.core.policy.TunnelPolicy;
-import org.ikev2d.core.protect.Protector;
 import org.ikev2d.core.wire.IkeSpi;
 import org.ikev2d.core.wire.OuterMessage;
 
@@ -44,9 +43,7 @@ public final class IkeSa {
     private Path path;
     private Optional<SaOwner> owner = Optional.empty();
     private Optional<SaChildren> children = Optional.empty();
-    private Optional<Handshake> handshake = Optional.empty();
-    private Optional<IkeSuite> suite = Optional.empty();
-    private Optional<IkeKeys> keys = Optional.empty();
+    private Optional<Keying> keying = Optional.empty();
     private Optional<Proof> ourProof = Optional.empty();
     private Optional<Proof> peerProof = Optional.empty();
     private Optional<MonoTime> establishedAt = Optional.empty();
@@ -119,7 +116,7 @@ public final class IkeSa {
     }
 
     public String describeSuite() {
-        return suite.map(IkeSuite::toString).orElse("");
+        return keying.map(one -> one.suite().toString()).orElse("");
     }
 
     /** How its ends have proven who they are, once both have. */
@@ -138,7 +135,7 @@ public final class IkeSa {
 
     /** The lower nonce of its IKE_SA_INIT, once that is over (RFC 7296 §2.8.1). */
     public Optional<Bytes> lowerNonce() {
-        return handshake.map(Handshake::lowerNonce);
+        return keying.map(one -> one.handshake().lowerNonce());
     }
 
     /** What its peer may ask for again when it is no more. */
@@ -208,7 +205,7 @@ public final class IkeSa {
         judging.close();
         traffic.close();
         dropQueue();
-        keys.ifPresent(IkeKeys::close);
+        keying.ifPresent(Keying::close);
         bench.ended(this);
     }
 
@@ -239,16 +236,20 @@ public final class IkeSa {
         return owner.map(one -> one.policy().name()).orElse("");
     }
 
+    Keying keying() {
+        return keying.orElseThrow();
+    }
+
     IkeSuite suite() {
-        return suite.orElseThrow();
+        return keying().suite();
     }
 
     IkeKeys keys() {
-        return keys.orElseThrow();
+        return keying().keys();
     }
 
     Handshake handshake() {
-        return handshake.orElseThrow();
+        return keying().handshake();
     }
 
     void ownedBy(SaOwner tunnel) {
@@ -284,13 +285,18 @@ public final class IkeSa {
 
     /** IKE_SA_INIT is over: from now on messages are sealed. Takes {@code fresh} over. */
     void keyed(IkeSuite chosen, IkeKeys fresh, Handshake transcript) {
-        suite = Optional.of(chosen);
-        keys = Optional.of(fresh);
-        handshake = Optional.of(transcript);
-        traffic.protectWith(
-                new Protector(bench.algorithms(), bench.entropy(), chosen, fresh, role == Role.INITIATOR),
-                transcript.fragments());
+        boolean began = role == Role.INITIATOR;
+        IkeSpi initiator = began ? localSpi : remoteSpi;
+        IkeSpi responder = began ? remoteSpi : localSpi;
+        keying = Optional.of(new Keying(bench.algorithms(), chosen, fresh, transcript, initiator, responder));
+        traffic.protectWith(keying());
         enter(IkeState.AUTHENTICATING);
+    }
+
+    /** An additional key exchange is over. Takes {@code fresh} over. */
+    void advance(IkeKeys fresh) {
+        keying().advance(fresh);
+        traffic.protectWith(keying());
     }
 
     /** Each end has proven itself. */

@@ -100,6 +100,10 @@ public final class Initiation implements Task {
                 sa.policy().forceEncapsulation()));
         Sealing.offer(sa.bench()).ifPresent(payloads::add);
         Credentials.hashes(List.of(sa.policy().credentials())).ifPresent(payloads::add);
+        if (sa.policy().ikeProposals().stream()
+                .anyMatch(proposal -> !proposal.additional().isEmpty())) {
+            payloads.add(Intermediate.supported());
+        }
         return Optional.of(payloads);
     }
 
@@ -170,6 +174,9 @@ public final class Initiation implements Task {
                 .orElseThrow(() -> new Refusal(
                         NotifyType.NO_PROPOSAL_CHOSEN,
                         "the peer chose what was not offered: " + ProposalWords.describe(proposals.proposals())));
+        if (!choice.suite().additional().isEmpty() && !answer.has(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED)) {
+            throw Refusal.syntax("the peer chose additional key exchanges, but does not say that it can do them");
+        }
         Bytes peerNonce = answer.one(Payload.Nonce.class).octets();
         if (message.header().responderSpi().isNone()) {
             throw Refusal.syntax("the peer's SPI is 0");
@@ -210,6 +217,6 @@ public final class Initiation implements Task {
             sa.path(sa.path().floated(sa.bench().policy().natPort()));
         }
         sa.traffic().initAnswered();
-        sa.enqueue(new Authenticate(sa));
+        sa.enqueue(Intermediate.next(sa));
     }
 }

@@ -13,7 +13,6 @@ import org.ikev2d.core.exchange.Failure;
 import org.ikev2d.core.exchange.Payloads;
 import org.ikev2d.core.exchange.Refusal;
 import org.ikev2d.core.protect.Opened;
-import org.ikev2d.core.protect.Protector;
 import org.ikev2d.core.registry.ExchangeType;
 import org.ikev2d.core.registry.NotifyType;
 import org.ikev2d.core.wire.IkeHeader;
@@ -57,8 +56,8 @@ final class SaTraffic {
         admission = Optional.of(theirs);
     }
 
-    void protectWith(Protector fresh, boolean fragments) {
-        sealing.with(fresh, fragments);
+    void protectWith(Keying current) {
+        sealing.with(current, sa.role() == Role.INITIATOR);
     }
 
     AnswerMemory answers() {
@@ -181,9 +180,10 @@ final class SaTraffic {
         return new Failure(Failure.Code.PEER_MISBEHAVED, what);
     }
 
-    /** The peer, which has the IKE SA, cannot be understood: it is told so, if that is not what it answered. */
+    /** The peer cannot be understood: it is told so where it has the IKE SA, if that is not what it answered. */
     private void giveUp(Failure why) {
-        if (sa.state() == IkeState.DELETING) {
+        boolean peerHasIt = sa.keying().next().isEmpty();
+        if (sa.state() == IkeState.DELETING || !peerHasIt) {
             sa.end(why);
         } else {
             sa.sayFarewell(why);
@@ -270,11 +270,11 @@ final class SaTraffic {
         try {
             requireTurn(request.exchange());
             switch (request.exchange()) {
-                case IKE_AUTH -> authenticate(request);
+                case IKE_INTERMEDIATE -> react(admission.orElseThrow().intermediate(request));
+                case IKE_AUTH -> admission.orElseThrow().authenticate(request, this::react);
                 case CREATE_CHILD_SA -> react(Reaction.of(createChild(request)));
                 case INFORMATIONAL -> react(new InformationalAnswer(sa).answer(request));
-                case IKE_SA_INIT, IKE_INTERMEDIATE, IKE_FOLLOWUP_KE ->
-                    throw Refusal.syntax(request.exchange() + " has no place here");
+                case IKE_SA_INIT, IKE_FOLLOWUP_KE -> throw noPlace(request.exchange());
             }
         } catch (Refusal e) {
             sa.bench()
@@ -287,20 +287,21 @@ final class SaTraffic {
         }
     }
 
-    /** Who has begun proves itself before anything else (RFC 7296 §1). */
+    /** Who has begun exchanges the keys that were agreed on, and then proves itself, before anything else. */
     private void requireTurn(ExchangeType exchange) throws Refusal {
         boolean unproven = sa.state() == IkeState.AUTHENTICATING && sa.role() == Role.RESPONDER;
-        if (unproven && exchange != ExchangeType.IKE_AUTH) {
-            throw Refusal.syntax(exchange + " before IKE_AUTH");
+        boolean proving = exchange == ExchangeType.IKE_INTERMEDIATE || exchange == ExchangeType.IKE_AUTH;
+        if (!unproven && proving) {
+            throw noPlace(exchange);
+        }
+        ExchangeType turn = sa.keying().next().isPresent() ? ExchangeType.IKE_INTERMEDIATE : ExchangeType.IKE_AUTH;
+        if (unproven && exchange != turn) {
+            throw Refusal.syntax(exchange + " where " + turn + " is next");
         }
     }
 
-    /** The answer may have to wait until the peer's certificate has been judged. */
-    private void authenticate(Payloads request) throws Refusal {
-        if (sa.state() != IkeState.AUTHENTICATING || sa.role() == Role.INITIATOR) {
-            throw Refusal.syntax("IKE_AUTH has no place here");
-        }
-        admission.orElseThrow().authenticate(request, this::react);
+    private static Refusal noPlace(ExchangeType exchange) {
+        return Refusal.syntax(exchange + " has no place here");
     }
 
     private List<Payload> createChild(Payloads request) throws Refusal {

@@ -8,9 +8,11 @@ import org.ikev2d.core.exchange.Payloads;
 import org.ikev2d.core.protect.Opened;
 import org.ikev2d.core.protect.Protector;
 import org.ikev2d.core.protect.Reassembly;
+import org.ikev2d.core.registry.ExchangeType;
 import org.ikev2d.core.registry.NotifyType;
 import org.ikev2d.core.registry.PayloadType;
 import org.ikev2d.core.wire.IkeHeader;
+import org.ikev2d.core.wire.MessageCodec;
 import org.ikev2d.core.wire.OuterMessage;
 import org.ikev2d.core.wire.Payload;
 
@@ -23,7 +25,11 @@ final class Sealing {
     private final Reassembly requests = new Reassembly();
     private final Reassembly answers = new Reassembly();
 
+    private Optional<Keying> keying = Optional.empty();
     private Optional<Protector> protector = Optional.empty();
+    /** Of the keys before, until the peer uses those of now. */
+    private Optional<Protector> former = Optional.empty();
+
     private boolean fragments;
     private Optional<MonoTime> forgetAt = Optional.empty();
 
@@ -44,9 +50,17 @@ final class Sealing {
                 && message.notify(NotifyType.IKEV2_FRAGMENTATION_SUPPORTED).isPresent();
     }
 
-    void with(Protector fresh, boolean inFragments) {
-        protector = Optional.of(fresh);
-        fragments = inFragments;
+    /**
+     * From now on with the keys that {@code current} has.
+     *
+     * @param initiator whether we began the IKE SA
+     */
+    void with(Keying current, boolean initiator) {
+        keying = Optional.of(current);
+        fragments = current.handshake().fragments();
+        former = protector;
+        protector = Optional.of(
+                new Protector(bench.algorithms(), bench.entropy(), current.suite(), current.keys(), initiator));
     }
 
     /** Whether there are keys. */
@@ -57,6 +71,9 @@ final class Sealing {
     /** The datagrams of a message that goes along {@code path}. */
     List<Bytes> seal(Path path, IkeHeader header, List<Payload> payloads) {
         Protector keyed = protector.orElseThrow();
+        if (isIntermediate(header)) {
+            keying.orElseThrow().intermediate(header.fromInitiator(), MessageCodec.unsealed(header, payloads));
+        }
         return fragments
                 ? keyed.seal(header, payloads, bench.policy().fragmentSize() - path.headers())
                 : List.of(keyed.seal(header, payloads));
@@ -64,11 +81,24 @@ final class Sealing {
 
     /** Opens a datagram of the message that is next. */
     Opened open(IkeHeader header, Bytes datagram) {
-        Protector keyed = protector.orElseThrow();
-        if (!fragments) {
-            return keyed.open(datagram);
+        Opened opened =
+                fragments ? openPart(header, datagram) : protector.orElseThrow().open(datagram);
+        if (opened instanceof Opened.Message whole) {
+            former = Optional.empty();
+            keying.orElseThrow().settled();
+            if (isIntermediate(header)) {
+                keying.orElseThrow().intermediate(header.fromInitiator(), whole.unsealed());
+            }
         }
-        Opened opened = keyed.open(datagram, header.response() ? answers : requests);
+        return opened;
+    }
+
+    private static boolean isIntermediate(IkeHeader header) {
+        return header.exchangeType() == ExchangeType.IKE_INTERMEDIATE.code();
+    }
+
+    private Opened openPart(IkeHeader header, Bytes datagram) {
+        Opened opened = protector.orElseThrow().open(datagram, header.response() ? answers : requests);
         forgetAt = requests.isEmpty()
                 ? Optional.empty()
                 : forgetAt.or(() ->
@@ -86,7 +116,8 @@ final class Sealing {
                 .isPresent();
         return first
                 && fragments
-                && !(protector.orElseThrow().open(datagram, new Reassembly()) instanceof Opened.Discarded);
+                && !(former.or(() -> protector).orElseThrow().open(datagram, new Reassembly())
+                        instanceof Opened.Discarded);
     }
 
     /** When a request that has not become whole is forgotten: its sender has given up (RFC 7383 §2.6). */

@@ -18,6 +18,8 @@ public final class MessageCodec {
     private static final int RESPONSE = 0x20;
     private static final int GENERIC_HEADER = 4;
     private static final int FRAGMENT_HEADER = 4;
+    private static final int FIRST_PAYLOAD_AT = 16;
+    private static final int LENGTH_AT = 24;
 
     private MessageCodec() {}
 
@@ -123,6 +125,46 @@ public final class MessageCodec {
     /** Octets of {@link #fragmentFrame}. */
     public static int fragmentFrameSize() {
         return IkeHeader.SIZE + GENERIC_HEADER + FRAGMENT_HEADER;
+    }
+
+    /**
+     * A message that is to be sealed, as both ends authenticate it: with an Encrypted payload of plaintext, without IV,
+     * padding and ICV, and lengths to match (RFC 9242 §3.3.2).
+     */
+    public static Bytes unsealed(IkeHeader header, List<Payload> payloads) {
+        EncodedPayloads inner = encodePayloads(payloads);
+        return Bytes.concat(
+                sealedFrame(header, inner.firstPayloadType(), inner.octets().size()), inner.octets());
+    }
+
+    /**
+     * The same of a message that was received, to the octets that its sender has not changed.
+     *
+     * @param sealed what {@link #decode} gave for its only datagram, or for its first fragment
+     * @param payloads all that was encrypted, without padding
+     */
+    public static Bytes unsealed(Sealed sealed, Bytes payloads) {
+        boolean fragment = sealed.payloadType() == PayloadType.ENCRYPTED_FRAGMENT.code();
+        int frameSize = sealed.associatedData().size() - (fragment ? FRAGMENT_HEADER : 0);
+        byte[] frame = sealed.associatedData().slice(0, frameSize).toArray();
+        int announcedAt = FIRST_PAYLOAD_AT;
+        for (int at = IkeHeader.SIZE; at < frameSize - GENERIC_HEADER; at += u16(frame, at + 2)) {
+            announcedAt = at;
+        }
+        frame[announcedAt] = (byte) PayloadType.ENCRYPTED.code();
+        put(frame, LENGTH_AT, Integer.BYTES, frameSize + payloads.size());
+        put(frame, frameSize - 2, 2, GENERIC_HEADER + payloads.size());
+        return Bytes.concat(Bytes.wrap(frame), payloads);
+    }
+
+    private static int u16(byte[] octets, int at) {
+        return (octets[at] & 0xff) << 8 | (octets[at + 1] & 0xff);
+    }
+
+    private static void put(byte[] octets, int at, int size, int value) {
+        for (int i = 0; i < size; i++) {
+            octets[at + i] = (byte) (value >>> (8 * (size - 1 - i)));
+        }
     }
 
     private static IkeHeader header(ByteReader in) throws DecodeException {

@@ -64,7 +64,8 @@ final class PskAuthenticationTest {
                 recorded.slice(0, messageSize),
                 recorded.slice(messageSize, recorded.size() - macSize),
                 skP,
-                new Payload.Identification(true, identity));
+                new Payload.Identification(true, identity),
+                Bytes.empty());
     }
 
     @Test

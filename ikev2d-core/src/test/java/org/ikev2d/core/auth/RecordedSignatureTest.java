@@ -107,7 +107,8 @@ final class RecordedSignatureTest {
                     initOctets(recording, initiator),
                     nonce,
                     initiator ? keys.skPi() : keys.skPr(),
-                    id);
+                    id,
+                    Bytes.empty());
         }
     }
 

@@ -1,6 +1,7 @@
 package org.ikev2d.core.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.ikev2d.core.registry.EncryptionAlgorithm.AES_CBC;
 import static org.ikev2d.core.registry.EncryptionAlgorithm.AES_GCM_16;
 import static org.ikev2d.core.registry.EncryptionAlgorithm.CHACHA20_POLY1305;
@@ -10,6 +11,7 @@ import static org.ikev2d.core.registry.KeyExchangeMethod.NONE;
 import static org.ikev2d.core.registry.SequenceNumbers.ESN;
 import static org.ikev2d.core.registry.SequenceNumbers.NO_ESN;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.ikev2d.core.bytes.Bytes;
@@ -322,5 +324,51 @@ final class ChoiceTest {
         });
         assertThat(IkeChoice.choose(offer, DefaultProposals.IKE, Optional.empty(), Bytes.empty()))
                 .isPresent();
+    }
+
+    private static IkeProposal additionalOf(KeyExchangeMethod... first) {
+        return new IkeProposal(
+                List.of(GCM_128), List.of(), List.of(Prf.HMAC_SHA2_256), List.of(CURVE25519), List.of(List.of(first)));
+    }
+
+    private static Transform additional(int number, int id) {
+        return Transform.of(5 + number, id, 0);
+    }
+
+    @Test
+    void additionalKeyExchangesThatAreNotNamedAreNone_rfc9370_2_2_1() {
+        Proposal plain = ike(1, gcm(128), prf(5), method(31));
+        assertThat(suite(List.of(plain), additionalOf(ECP_256, NONE))).isPresent();
+        assertThat(suite(List.of(plain), additionalOf(ECP_256))).isEmpty();
+        Proposal optional = ike(1, gcm(128), prf(5), method(31), additional(7, 19), additional(7, 0));
+        assertThat(suite(List.of(optional), additionalOf(NONE))).isPresent();
+        Proposal wanted = ike(1, gcm(128), prf(5), method(31), additional(7, 19));
+        assertThat(suite(List.of(wanted), additionalOf(ECP_256, NONE))).isEmpty();
+    }
+
+    @Test
+    void noMethodIsTakenTwice_rfc9370_2_2_1() {
+        Proposal twice = ike(1, gcm(128), prf(5), method(31), additional(1, 31), additional(1, 19));
+        assertThat(suite(List.of(twice), additionalOf(CURVE25519, ECP_256)).orElseThrow())
+                .endsWith("/CURVE25519+ECP_256");
+        assertThat(suite(List.of(twice), additionalOf(CURVE25519))).isEmpty();
+    }
+
+    @Test
+    void withoutAdditionalKeyExchangesThoseRemainThatAreOptional_rfc9370_2_2_1() {
+        IkeProposal plain = ikeOf(List.of(GCM_128), CURVE25519);
+        assertThat(IkeProposal.withoutAdditional(List.of(additionalOf(ECP_256), additionalOf(ECP_256, NONE), plain)))
+                .containsExactly(plain, plain);
+    }
+
+    @Test
+    void thereAreSevenAdditionalKeyExchangesAtMost_rfc9370_2_2_1() {
+        assertThatThrownBy(() -> new IkeProposal(
+                        List.of(GCM_128),
+                        List.of(),
+                        List.of(Prf.HMAC_SHA2_256),
+                        List.of(CURVE25519),
+                        Collections.nCopies(8, List.of(NONE))))
+                .hasMessage("8 additional key exchanges");
     }
 }

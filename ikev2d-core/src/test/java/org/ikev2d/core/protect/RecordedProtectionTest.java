@@ -77,9 +77,11 @@ final class RecordedProtectionTest {
     private static void assertPlaintext(Opened opened, Bytes octets, JsonObject expected) throws DecodeException {
         IkeHeader header = MessageCodec.decodeHeader(octets);
         try {
-            List<Payload> payloads = MessageCodec.decodePayloads(
-                    Fields.hex(expected, "plaintext"), expected.getInt("inner_first_payload"), 0);
-            assertThat(opened).isEqualTo(new Opened.Message(header, payloads, octets));
+            Bytes plaintext = Fields.hex(expected, "plaintext");
+            List<Payload> payloads = MessageCodec.decodePayloads(plaintext, expected.getInt("inner_first_payload"), 0);
+            Sealed sealed = MessageCodec.decode(octets).sealed().orElseThrow();
+            assertThat(opened)
+                    .isEqualTo(new Opened.Message(header, payloads, octets, MessageCodec.unsealed(sealed, plaintext)));
         } catch (DecodeException e) {
             assertThat(opened).isInstanceOfSatisfying(Opened.Malformed.class, malformed -> {
                 assertThat(malformed.header()).isEqualTo(header);

@@ -427,7 +427,8 @@ final class HandmadePeer {
 
     private List<Payload> proof() {
         Secret skP = initiator ? keys.orElseThrow().skPi() : keys.orElseThrow().skPr();
-        SignedOctets signed = SignedOctets.of(algorithms, choice.suite().prf(), initMessage, othersNonce, skP, ownId());
+        SignedOctets signed = SignedOctets.of(
+                algorithms, choice.suite().prf(), initMessage, othersNonce, skP, ownId(), Bytes.empty());
         return proving.apply(signed);
     }
 

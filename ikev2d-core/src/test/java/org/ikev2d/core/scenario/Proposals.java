@@ -20,6 +20,10 @@ final class Proposals {
         return new IkeProposal(List.of(GCM), List.of(), List.of(Prf.HMAC_SHA2_256), List.of(methods));
     }
 
+    static IkeProposal additional(KeyExchangeMethod first, List<List<KeyExchangeMethod>> additional) {
+        return new IkeProposal(List.of(GCM), List.of(), List.of(Prf.HMAC_SHA2_256), List.of(first), additional);
+    }
+
     static EspProposal esp(KeyExchangeMethod... methods) {
         return new EspProposal(List.of(GCM), List.of(), List.of(methods), List.of(SequenceNumbers.NO_ESN));
     }

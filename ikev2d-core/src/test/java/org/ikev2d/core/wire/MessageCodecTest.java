@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.bytes.DecodeException;
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.registry.ExchangeType;
 import org.ikev2d.core.registry.NotifyType;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,47 @@ final class MessageCodecTest {
                 + "00000009" + "00020003" + "77");
         assertThat(MessageCodec.decode(octets).sealed())
                 .contains(new Sealed(53, 0, octets.slice(0, 36), Bytes.hex("77"), 36, 2, 3));
+    }
+
+    /** Lengths count plaintext only; a critical flag, reserved bits and what stands in the clear are as they came. */
+    @Holds({"9242-3.3.2-b", "9242-3.3.2-d"})
+    @Test
+    void unsealedMessageIsTheSameInOnePieceAndInFragments_rfc9242_3_3_2() throws DecodeException {
+        Bytes inner = Bytes.hex("0000000c" + "0000400211223344");
+        String rest = "202b28" + "00000001";
+        String clear = "00000005" + "77";
+        Bytes spis = Bytes.hex("0102030405060708" + "1112131415161718");
+        Bytes whole = Bytes.concat(
+                spis, Bytes.hex("2b" + rest + "0000002b" + "2e" + clear.substring(2) + "29d5000a" + "aabbccddeeff"));
+        Bytes first = Bytes.concat(
+                spis,
+                Bytes.hex("2b" + rest + "0000002f" + "35" + clear.substring(2) + "29d5000e" + "00010002"
+                        + "aabbccddeeff"));
+        Bytes unsealed =
+                Bytes.concat(spis, Bytes.hex("2b" + rest + "00000031" + "2e" + clear.substring(2) + "29d50010"), inner);
+        for (Bytes datagram : List.of(whole, first)) {
+            Sealed sealed = MessageCodec.decode(datagram).sealed().orElseThrow();
+            assertThat(MessageCodec.unsealed(sealed, inner)).isEqualTo(unsealed);
+        }
+    }
+
+    @Holds("9242-3.3.2-a")
+    @Test
+    void unsealedMessageIsTheSameAtBothEnds_rfc9242_3_3_2() throws DecodeException {
+        for (List<Payload> payloads : List.of(
+                List.<Payload>of(),
+                List.<Payload>of(new Payload.VendorId(Bytes.hex("77")), new Payload.VendorId(Bytes.hex("78"))))) {
+            EncodedPayloads inner = MessageCodec.encodePayloads(payloads);
+            Bytes body = Bytes.of(new byte[100]);
+            Bytes sent = MessageCodec.unsealed(REQUEST, payloads);
+            for (Bytes frame : List.of(
+                    MessageCodec.sealedFrame(REQUEST, inner.firstPayloadType(), body.size()),
+                    MessageCodec.fragmentFrame(REQUEST, inner.firstPayloadType(), 1, 2, body.size()))) {
+                Sealed sealed =
+                        MessageCodec.decode(Bytes.concat(frame, body)).sealed().orElseThrow();
+                assertThat(MessageCodec.unsealed(sealed, inner.octets())).isEqualTo(sent);
+            }
+        }
     }
 
     @Test
