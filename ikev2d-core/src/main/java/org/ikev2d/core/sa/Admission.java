@@ -21,6 +21,7 @@ import org.ikev2d.core.exchange.Failure;
 import org.ikev2d.core.exchange.NatDetection;
 import org.ikev2d.core.exchange.Payloads;
 import org.ikev2d.core.exchange.Refusal;
+import org.ikev2d.core.policy.Childless;
 import org.ikev2d.core.policy.EspChoice;
 import org.ikev2d.core.policy.EspProposal;
 import org.ikev2d.core.policy.IkeChoice;
@@ -115,6 +116,9 @@ public final class Admission {
         if (!choice.suite().additional().isEmpty()) {
             answer.add(Intermediate.supported());
         }
+        if (candidates.stream().anyMatch(candidate -> candidate.policy().childless() != Childless.NEVER)) {
+            answer.add(Childless.supported());
+        }
         List<Credentials> credentials = candidates.stream()
                 .map(candidate -> candidate.policy().credentials())
                 .toList();
@@ -127,7 +131,14 @@ public final class Admission {
                 choice.suite(),
                 keys,
                 new Handshake(
-                        datagram.octets(), response, peerNonce, nonce, nat, PeerOffer.of(request.all()), fragments));
+                        datagram.octets(),
+                        response,
+                        peerNonce,
+                        nonce,
+                        nat,
+                        PeerOffer.of(request.all()),
+                        fragments,
+                        Abilities.of(request)));
     }
 
     /** Answers IKE_INTERMEDIATE: one additional key exchange (RFC 9370 §2.2.2). Who errs is told so, and forgotten. */
@@ -186,13 +197,21 @@ public final class Admission {
             return unproven(e);
         }
         try {
-            answer.addAll(firstChild(request));
+            answer.addAll(isChildless(request) ? List.of() : firstChild(request));
         } catch (Refusal e) {
             answer.add(e.toNotify());
             return new SaTraffic.Reaction(answer, () -> sa.sayFarewell(e.toFailure()));
         }
         boolean initialContact = request.has(NotifyType.INITIAL_CONTACT);
         return new SaTraffic.Reaction(answer, () -> sa.established(initialContact));
+    }
+
+    /** Without all that is about a Child SA (RFC 6023 §5). */
+    private boolean isChildless(Payloads request) {
+        return sa.policy().childless() != Childless.NEVER
+                && request.all().stream()
+                        .noneMatch(payload -> payload instanceof Payload.SecurityAssociation
+                                || payload instanceof Payload.TrafficSelectors);
     }
 
     /** IDr, [CERT+], AUTH. */

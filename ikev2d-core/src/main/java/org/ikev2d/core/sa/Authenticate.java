@@ -6,11 +6,11 @@ import java.util.Optional;
 import org.ikev2d.core.auth.Credentials;
 import org.ikev2d.core.auth.LocalAuth;
 import org.ikev2d.core.auth.PeerIdentity;
-import org.ikev2d.core.engine.TunnelStatus.ChildKind;
 import org.ikev2d.core.engine.TunnelStatus.Proof;
 import org.ikev2d.core.exchange.Failure;
 import org.ikev2d.core.exchange.Payloads;
 import org.ikev2d.core.exchange.Refusal;
+import org.ikev2d.core.policy.Childless;
 import org.ikev2d.core.policy.EspChoice;
 import org.ikev2d.core.policy.EspProposal;
 import org.ikev2d.core.policy.TunnelPolicy;
@@ -19,7 +19,6 @@ import org.ikev2d.core.registry.NotifyType;
 import org.ikev2d.core.wire.EspSpi;
 import org.ikev2d.core.wire.Identity;
 import org.ikev2d.core.wire.Payload;
-import org.ikev2d.core.wire.TrafficSelector;
 
 /** IKE_AUTH as its initiator: proves us, has the peer prove itself, and makes the first Child SA (RFC 7296 §1.2). */
 final class Authenticate implements Task {
@@ -37,17 +36,11 @@ final class Authenticate implements Task {
 
     @Override
     public Optional<List<Payload>> begin() {
-        TunnelPolicy policy = sa.policy();
-        EspSpi spi;
         try {
-            spi = sa.children().pairs().reserve(policy, sa.path());
-        } catch (Refusal e) {
-            sa.end(e.toFailure());
-            return Optional.empty();
-        }
-        reserved = Optional.of(spi);
-        try {
-            return Optional.of(request(policy, spi));
+            if (!childless()) {
+                reserved = Optional.of(sa.children().pairs().reserve(sa.policy(), sa.path()));
+            }
+            return Optional.of(request(sa.policy()));
         } catch (Refusal e) {
             abandoned();
             sa.end(e.toFailure());
@@ -55,8 +48,14 @@ final class Authenticate implements Task {
         }
     }
 
-    /** HDR, SK {IDi, [CERT+], [CERTREQ], [IDr], AUTH, SAi2, TSi, TSr} (RFC 7296 §1.2). */
-    private List<Payload> request(TunnelPolicy policy, EspSpi spi) throws Refusal {
+    /** Whether the first Child SA is left to an exchange of its own (RFC 6023 §3). */
+    private boolean childless() {
+        return sa.policy().childless() == Childless.PREFER
+                && sa.handshake().peer().childless();
+    }
+
+    /** HDR, SK {IDi, [CERT+], [CERTREQ], [IDr], AUTH, [SAi2, TSi, TSr]} (RFC 7296 §1.2, RFC 6023 §5). */
+    private List<Payload> request(TunnelPolicy policy) throws Refusal {
         Credentials credentials = policy.credentials();
         List<Payload> payloads = new ArrayList<>();
         Payload.Identification id = new Payload.Identification(true, credentials.localId());
@@ -73,21 +72,11 @@ final class Authenticate implements Task {
                 sa, sa.handshake().signed(sa, true, id), sa.handshake().offer());
         sa.provedOurselves(proof.how());
         payloads.add(proof.payload());
-        payloads.add(new Payload.SecurityAssociation(EspChoice.offer(proposals(), spi)));
-        payloads.add(new Payload.TrafficSelectors(true, selectors(policy.localSelectors(), true)));
-        payloads.add(new Payload.TrafficSelectors(false, selectors(policy.remoteSelectors(), false)));
-        sa.children().offerSet().ifPresent(payloads::add);
+        reserved.ifPresent(spi -> {
+            payloads.add(new Payload.SecurityAssociation(EspChoice.offer(proposals(), spi)));
+            payloads.addAll(sa.children().offerFirst());
+        });
         return payloads;
-    }
-
-    /** Where a packet is why we begin, its own come first (RFC 7296 §2.9). */
-    private List<TrafficSelector> selectors(List<TrafficSelector> whole, boolean source) {
-        return sa.policy().start() == TunnelPolicy.Start.ON_DEMAND
-                ? sa.owner()
-                        .flatMap(SaOwner::trigger)
-                        .map(one -> one.before(whole, source))
-                        .orElse(whole)
-                : whole;
     }
 
     @Override
@@ -144,6 +133,11 @@ final class Authenticate implements Task {
             useless(PeerErrors.explain(error.get(), ExchangeType.IKE_AUTH));
             return;
         }
+        if (childless()) {
+            sa.enqueue(new CreateFirst(sa));
+            sa.established(false);
+            return;
+        }
         try {
             sa.children().add(firstChild(answer));
         } catch (Refusal e) {
@@ -166,22 +160,14 @@ final class Authenticate implements Task {
     private ChildSa firstChild(Payloads answer) throws Refusal {
         EspSpi spi = reserved.orElseThrow();
         EspChoice choice = ChildTerms.chosen(answer, proposals(), spi, Optional.empty());
-        ChildTerms.Selectors selectors = ChildTerms.granted(
-                answer,
-                new ChildTerms.Selectors(
-                        sa.policy().localSelectors(), sa.policy().remoteSelectors()));
-        sa.children().agreedOnOffer(answer);
-        ChildKind kind = sa.children().isSet() ? ChildKind.FALLBACK : ChildKind.ORDINARY;
         ChildSa child = sa.children()
-                .install(
+                .installFirst(
+                        answer,
                         choice,
                         spi,
                         Optional.empty(),
                         sa.handshake().initiatorNonce(),
-                        sa.handshake().responderNonce(),
-                        selectors,
-                        sa.children().placeForAll(kind, true),
-                        false);
+                        sa.handshake().responderNonce());
         reserved = Optional.empty();
         return child;
     }

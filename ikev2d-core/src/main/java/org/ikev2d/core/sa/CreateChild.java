@@ -72,7 +72,7 @@ public final class CreateChild implements Task {
         return Optional.of(request(begun, first.get(), dialect.get()));
     }
 
-    private static Optional<KeyExchangeMethod> firstMethod(List<EspProposal> proposals) {
+    static Optional<KeyExchangeMethod> firstMethod(List<EspProposal> proposals) {
         return proposals.stream()
                 .flatMap(proposal -> proposal.keyExchanges().stream())
                 .filter(method -> method != KeyExchangeMethod.NONE)

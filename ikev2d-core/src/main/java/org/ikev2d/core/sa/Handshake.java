@@ -13,6 +13,7 @@ import org.ikev2d.core.wire.Payload;
  * @param response likewise
  * @param offer what the peer said of signatures
  * @param fragments whether both ends take fragments (RFC 7383 §2.3)
+ * @param peer what else the peer can do
  */
 record Handshake(
         Bytes request,
@@ -21,7 +22,8 @@ record Handshake(
         Bytes responderNonce,
         NatDetection nat,
         PeerOffer offer,
-        boolean fragments) {
+        boolean fragments,
+        Abilities peer) {
     /**
      * What an end of {@code sa} proves itself over.
      *

@@ -12,7 +12,6 @@ import org.ikev2d.core.crypto.IkeSuite;
 import org.ikev2d.core.engine.Event;
 import org.ikev2d.core.engine.Input;
 import org.ikev2d.core.engine.MonoTime;
-import org.ikev2d.core.engine.Output;
 import org.ikev2d.core.engine.TunnelStatus.Proof;
 import org.ikev2d.core.engine.TunnelStatus.Proofs;
 import org.ikev2d.core.engine.TunnelStatus.Role;
@@ -27,8 +26,6 @@ import org.ikev2d.core.wire.OuterMessage;
  * writes its messages; {@link Initiation} and {@link Admission} bring it up.
  */
 public final class IkeSa {
-    private static final Duration SUSPICION_PAUSE = Duration.ofSeconds(10);
-
     private final Workbench bench;
     private final Role role;
     private final IkeSpi localSpi;
@@ -36,6 +33,7 @@ public final class IkeSa {
     private final MonoTime beganAt;
     private final SaTraffic traffic;
     private final Judging judging = new Judging(this);
+    private final Vitals vitals = new Vitals(this);
     private final Deque<Task> queue = new ArrayDeque<>();
 
     private IkeSpi remoteSpi = IkeSpi.NONE;
@@ -49,10 +47,6 @@ public final class IkeSa {
     private Optional<MonoTime> establishedAt = Optional.empty();
     private Optional<Failure> leavingFor = Optional.empty();
     private Optional<MonoTime> halfOpenUntil = Optional.empty();
-    private Optional<MonoTime> livenessAt = Optional.empty();
-    private Optional<MonoTime> keepaliveAt = Optional.empty();
-    private Optional<MonoTime> suspectedAt = Optional.empty();
-    private long inboundPackets;
 
     IkeSa(Workbench bench, Role role, Path path) {
         this.bench = bench;
@@ -155,10 +149,7 @@ public final class IkeSa {
 
     /** Somebody says, without proof, that the peer may have lost it: asks, but not often (RFC 7296 §2.21.4). */
     public void suspect() {
-        if (suspectedAt
-                .filter(last -> bench.now().since(last).compareTo(SUSPICION_PAUSE) < 0)
-                .isEmpty()) {
-            suspectedAt = Optional.of(bench.now());
+        if (vitals.isSuspect()) {
             checkLiveness();
         }
     }
@@ -305,9 +296,7 @@ public final class IkeSa {
         halfOpenUntil = Optional.empty();
         establishedAt = Optional.of(bench.now());
         heard();
-        if (handshake().nat().localBehindNat()) {
-            keepaliveAt = Optional.of(bench.now().plus(bench.policy().natKeepalive()));
-        }
+        vitals.keepAlive(handshake().nat().localBehindNat());
         owner.orElseThrow().established(this, initialContact);
     }
 
@@ -318,8 +307,7 @@ public final class IkeSa {
 
     /** A proven message of the peer came. */
     void heard() {
-        Duration delay = owner.map(one -> one.policy().liveness().delay()).orElse(Duration.ZERO);
-        livenessAt = delay.isZero() ? Optional.empty() : Optional.of(bench.now().plus(delay));
+        vitals.heard();
     }
 
     /** The peer repeated its last request: our answer was lost. */
@@ -345,12 +333,7 @@ public final class IkeSa {
         return isEnded()
                 ? Optional.empty()
                 : Deadlines.earliest(List.of(
-                        traffic.due(),
-                        halfOpenUntil,
-                        judging.due(),
-                        livenessAt,
-                        keepaliveAt,
-                        children.flatMap(SaChildren::due)));
+                        traffic.due(), halfOpenUntil, judging.due(), vitals.due(), children.flatMap(SaChildren::due)));
     }
 
     public void onTime() {
@@ -360,25 +343,9 @@ public final class IkeSa {
         }
         judging.onTime();
         traffic.onTime();
-        if (Deadlines.isDue(livenessAt, bench.now())) {
-            onLiveness();
-        }
-        if (Deadlines.isDue(keepaliveAt, bench.now())) {
-            bench.emit(new Output.Keepalive(path.local(), path.remote()));
-            keepaliveAt = Optional.of(bench.now().plus(bench.policy().natKeepalive()));
-        }
+        vitals.onTime();
         children.ifPresent(SaChildren::onTime);
         pump();
-    }
-
-    /** Traffic on a Child SA proves the peer as well as an answer does (RFC 7296 §2.4). */
-    private void onLiveness() {
-        heard();
-        long packets = children().inboundPackets();
-        if (packets <= inboundPackets) {
-            checkLiveness();
-        }
-        inboundPackets = packets;
     }
 
     /** The answer to a question about the peer's certificates; one that nothing waits for is passed over. */

@@ -211,7 +211,8 @@ public final class Initiation implements Task {
                             peerNonce,
                             nat,
                             PeerOffer.of(message.payloads()),
-                            Sealing.isOffered(sa.bench(), answer)));
+                            Sealing.isOffered(sa.bench(), answer),
+                            Abilities.of(answer)));
         }
         if (nat.supported() && (nat.any() || sa.policy().forceEncapsulation())) {
             sa.path(sa.path().floated(sa.bench().policy().natPort()));

@@ -1,5 +1,6 @@
 package org.ikev2d.core.sa;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +23,7 @@ import org.ikev2d.core.policy.QueuePolicy.Dialect;
 import org.ikev2d.core.policy.TunnelPolicy;
 import org.ikev2d.core.wire.EspSpi;
 import org.ikev2d.core.wire.Payload;
+import org.ikev2d.core.wire.TrafficSelector;
 
 /** What belongs to one IKE SA's Child SAs: which there are, how they get into the kernel, when there are more. */
 public final class SaChildren {
@@ -235,6 +237,33 @@ public final class SaChildren {
         return policy().queues().count().orElse(1) == 0
                 ? Optional.empty()
                 : Optional.of(notices.first(dialect, set.numQueues(sa.bench().cpus())));
+    }
+
+    /** TSi, TSr, and the set's notify where we want one. Where a packet is why we begin, its own come first (RFC 7296 §2.9). */
+    List<Payload> offerFirst() {
+        Optional<KernelTrigger> packet = policy().start() == TunnelPolicy.Start.ON_DEMAND
+                ? sa.owner().flatMap(SaOwner::trigger)
+                : Optional.empty();
+        List<TrafficSelector> local = policy().localSelectors();
+        List<TrafficSelector> remote = policy().remoteSelectors();
+        List<Payload> offer = new ArrayList<>();
+        offer.add(new Payload.TrafficSelectors(
+                true, packet.map(one -> one.before(local, true)).orElse(local)));
+        offer.add(new Payload.TrafficSelectors(
+                false, packet.map(one -> one.before(remote, false)).orElse(remote)));
+        offerSet().ifPresent(offer::add);
+        return offer;
+    }
+
+    /** Puts in what the peer granted with {@code answer} to {@link #offerFirst}. */
+    ChildSa installFirst(
+            Payloads answer, EspChoice choice, EspSpi localSpi, Optional<Secret> shared, Bytes ni, Bytes nr)
+            throws Refusal {
+        ChildTerms.Selectors selectors = ChildTerms.granted(
+                answer, new ChildTerms.Selectors(policy().localSelectors(), policy().remoteSelectors()));
+        agreedOnOffer(answer);
+        ChildKind kind = isSet() ? ChildKind.FALLBACK : ChildKind.ORDINARY;
+        return install(choice, localSpi, shared, ni, nr, selectors, placeForAll(kind, true), false);
     }
 
     void add(ChildSa child) {

@@ -1,6 +1,5 @@
 package org.ikev2d.core.tunnel;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +27,6 @@ import org.ikev2d.core.sa.Workbench;
 
 /** One configured tunnel: its IKE SAs (one, for a short time two), and who tries when. */
 final class Tunnel implements SaOwner {
-    private static final Duration LONGEST_HOLD = Duration.ofSeconds(3);
     private static final Failure OPERATOR = new Failure(Failure.Code.REQUESTED, "the tunnel was taken down");
 
     private final Workbench bench;
@@ -38,11 +36,11 @@ final class Tunnel implements SaOwner {
     private final Tickets tickets;
     private final Attempts attempts;
     private final TunnelView view;
+    private final SetStart setStart;
 
     private TunnelPolicy policy;
     private Optional<IkeSa> current = Optional.empty();
     private boolean started;
-    private Optional<MonoTime> holdUntil = Optional.empty();
     private Optional<MonoTime> renewAt = Optional.empty();
 
     Tunnel(Workbench bench, TunnelPolicy policy, SaTable table) {
@@ -53,6 +51,7 @@ final class Tunnel implements SaOwner {
         this.tickets = new Tickets(bench);
         this.attempts = new Attempts(bench, policy.start());
         this.view = new TunnelView(bench, policy);
+        this.setStart = new SetStart(bench, table);
     }
 
     @Override
@@ -191,7 +190,7 @@ final class Tunnel implements SaOwner {
     }
 
     Optional<MonoTime> due() {
-        return Deadlines.earliest(List.of(attempts.due(), holdUntil, renewAt, dataPath.due()));
+        return Deadlines.earliest(List.of(attempts.due(), setStart.due(), renewAt, dataPath.due()));
     }
 
     void onTime() {
@@ -208,9 +207,7 @@ final class Tunnel implements SaOwner {
             }
             settle(false);
         }
-        if (Deadlines.isDue(holdUntil, bench.now())) {
-            holdUntil = Optional.empty();
-            current.map(IkeSa::children).ifPresent(SaChildren::grow);
+        if (setStart.onTime(current)) {
             settle(false);
         }
     }
@@ -251,9 +248,15 @@ final class Tunnel implements SaOwner {
                 ? current.flatMap(kept -> Rivalry.endOfLife(kept, policy.lifetime()))
                 : Optional.empty();
         view.up(sa);
-        tickets.up("tunnel " + policy.name() + " is up");
-        growUnlessRivalled();
+        answerUp();
+        setStart.begin(current, policy, sas);
         settle(true);
+    }
+
+    private void answerUp() {
+        if (isUp()) {
+            tickets.up("tunnel " + policy.name() + " is up");
+        }
     }
 
     /** {@code fresh} has come up beside {@code other}. */
@@ -280,21 +283,6 @@ final class Tunnel implements SaOwner {
         sa.delete(why);
     }
 
-    /** Makes the set, unless an IKE SA that is about to come up will be kept in place of the current one. */
-    private void growUnlessRivalled() {
-        holdUntil = Optional.empty();
-        current.ifPresent(sa -> {
-            boolean rivalled = table.rivals(policy, sas)
-                    .anyMatch(rival ->
-                            Rivalry.crossed(sa, rival) && rival.lowerNonce().isPresent() && Rivalry.loses(sa, rival));
-            if (rivalled) {
-                holdUntil = Optional.of(bench.now().plus(LONGEST_HOLD));
-            } else {
-                sa.children().grow();
-            }
-        });
-    }
-
     @Override
     public void childrenChanged(IkeSa sa) {
         if (current.filter(sa::equals).isEmpty()) {
@@ -303,6 +291,8 @@ final class Tunnel implements SaOwner {
         if (sa.isEstablished() && sa.childSas().stream().noneMatch(child -> child.kind() != ChildKind.PER_CPU)) {
             sa.delete(new Failure(Failure.Code.PEER_DELETED, "the Child SA that serves every CPU is gone"));
         }
+        answerUp();
+        setStart.firstCame(sa);
         settle(true);
     }
 
@@ -337,7 +327,7 @@ final class Tunnel implements SaOwner {
             attempts.again(wasCurrent && why.code() == Failure.Code.PEER_SILENT, dataPath.wantsSuccessor());
         }
         if (wasCurrent) {
-            growUnlessRivalled();
+            setStart.begin(current, policy, sas);
         }
         settle(wasCurrent);
     }

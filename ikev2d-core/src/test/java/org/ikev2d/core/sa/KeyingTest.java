@@ -47,8 +47,15 @@ final class KeyingTest {
 
     private static Keying begun() {
         IkeKeys keys = new IkeKeys(secret(1), secret(2), secret(3), secret(4), secret(5), secret(6), secret(7));
-        Handshake handshake =
-                new Handshake(Bytes.empty(), Bytes.empty(), NI, NR, NatDetection.NONE, PeerOffer.of(List.of()), false);
+        Handshake handshake = new Handshake(
+                Bytes.empty(),
+                Bytes.empty(),
+                NI,
+                NR,
+                NatDetection.NONE,
+                PeerOffer.of(List.of()),
+                false,
+                new Abilities(false));
         return new Keying(ALGORITHMS, SUITE, keys, handshake, new IkeSpi(0x11), new IkeSpi(0x22));
     }
 

@@ -13,6 +13,7 @@ import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.crypto.Secret;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.net.IpAddress;
+import org.ikev2d.core.policy.Childless;
 import org.ikev2d.core.policy.Cipher;
 import org.ikev2d.core.policy.EspProposal;
 import org.ikev2d.core.policy.IkeProposal;
@@ -53,6 +54,7 @@ public final class TunnelDraft {
     private List<TrafficSelector> remoteSelectors;
     private TunnelPolicy.Start start = TunnelPolicy.Start.ALWAYS_UP;
     private TunnelPolicy.OnStop onStop = TunnelPolicy.OnStop.REMOVE;
+    private Childless childless = Childless.ACCEPT;
     private QueuePolicy queues = QueuePolicy.DEFAULT;
     private List<IkeProposal> ike = List.of(IKE);
     private List<EspProposal> esp = List.of(ESP);
@@ -162,6 +164,11 @@ public final class TunnelDraft {
         return this;
     }
 
+    public TunnelDraft childless(Childless wanted) {
+        childless = wanted;
+        return this;
+    }
+
     public TunnelDraft queues(QueuePolicy wanted) {
         queues = wanted;
         return this;
@@ -229,6 +236,7 @@ public final class TunnelDraft {
                 remoteSelectors,
                 start,
                 onStop,
+                childless,
                 queues,
                 ike,
                 esp,

@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.net.IpAddress;
+import org.ikev2d.core.policy.Childless;
 import org.ikev2d.core.policy.DefaultProposals;
 import org.ikev2d.core.policy.LivenessPolicy;
 import org.ikev2d.core.policy.QueuePolicy;
@@ -91,6 +92,7 @@ final class TunnelReader {
                     "= \"drop\" and dataplane = \"userspace\" do not go together: nothing of ours outlives the daemon there",
                     "let a firewall do it, or the kernel carry the packets");
         }
+        Childless childless = section.word("childless", Words.of(Childless.values()), Childless.ACCEPT);
         QueuePolicy queues = queues();
         var ike = proposals("ike_proposals", "aes256gcm16-prfsha256-x25519", ProposalText::ike, DefaultProposals.IKE);
         var esp = proposals("esp_proposals", "aes256gcm16-x25519-none", ProposalText::esp, DefaultProposals.ESP);
@@ -112,6 +114,7 @@ final class TunnelReader {
                 remoteSelectors,
                 start,
                 onStop,
+                childless,
                 queues,
                 ike,
                 esp,

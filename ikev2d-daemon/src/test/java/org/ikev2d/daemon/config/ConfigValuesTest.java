@@ -15,6 +15,7 @@ import org.ikev2d.core.auth.LocalAuth;
 import org.ikev2d.core.auth.PeerIdentity;
 import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.kernel.ReqId;
+import org.ikev2d.core.policy.Childless;
 import org.ikev2d.core.policy.EnginePolicy;
 import org.ikev2d.core.policy.LivenessPolicy;
 import org.ikev2d.core.policy.QueuePolicy;
@@ -105,6 +106,7 @@ class ConfigValuesTest {
                 remote_id = "keyid:blue"
                 start = "responder"
                 on_stop = "drop"
+                childless = "prefer"
                 queues = 6
                 queue_mode = "on-demand"
                 queue_dialect = "draft-2020"
@@ -125,6 +127,7 @@ class ConfigValuesTest {
         assertThat(tunnel.credentials().remoteId()).isEqualTo(PeerIdentity.parse("keyid:blue"));
         assertThat(tunnel.start()).isEqualTo(TunnelPolicy.Start.RESPONDER);
         assertThat(tunnel.onStop()).isEqualTo(TunnelPolicy.OnStop.DROP);
+        assertThat(tunnel.childless()).isEqualTo(Childless.PREFER);
         assertThat(tunnel.queues())
                 .isEqualTo(new QueuePolicy(
                         OptionalInt.of(6),

@@ -28,6 +28,7 @@ import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.crypto.PublicKey.Kind;
 import org.ikev2d.core.crypto.Secret;
 import org.ikev2d.core.kernel.ReqId;
+import org.ikev2d.core.policy.Childless;
 import org.ikev2d.core.policy.DefaultProposals;
 import org.ikev2d.core.policy.EnginePolicy;
 import org.ikev2d.core.policy.LivenessPolicy;
@@ -99,6 +100,7 @@ class SampleConfigTest {
             assertThat(tunnel.ikeProposals()).isEqualTo(DefaultProposals.IKE);
             assertThat(tunnel.espProposals()).isEqualTo(DefaultProposals.ESP);
             assertThat(tunnel.onStop()).isEqualTo(TunnelPolicy.OnStop.REMOVE);
+            assertThat(tunnel.childless()).isEqualTo(Childless.ACCEPT);
             assertThat(tunnel.liveness()).isEqualTo(new LivenessPolicy(Duration.ofSeconds(30), Optional.empty()));
             assertThat(tunnel.lifetime()).isEqualTo(Duration.ofHours(8));
             assertThat(tunnel.replayWindow()).isEqualTo(1024);
