@@ -12,8 +12,17 @@ import org.ikev2d.core.registry.Prf;
  * own. Wrong sizes are bugs of ours: {@link IllegalArgumentException}.
  */
 public interface Algorithms {
-    /** A fresh private value, the caller's to close; {@link KeyExchangeMethod#NONE} is refused. */
+    /** An initiator's fresh private value, the caller's to close; {@link KeyExchangeMethod#NONE} is refused. */
     KeyExchange keyExchange(KeyExchangeMethod method);
+
+    /**
+     * The responder's part of a key exchange, the caller's to close; {@link KeyExchangeMethod#NONE} is refused.
+     *
+     * @param initiators the initiator's public value
+     * @throws InvalidPublicValueException when {@code initiators} is of a wrong length or fails the checks of RFC 6989 §2,
+     *     RFC 7748 §6.1 or FIPS 203 §7.2
+     */
+    KeyAnswer answer(KeyExchangeMethod method, Bytes initiators) throws InvalidPublicValueException;
 
     /**
      * As long as {@link KeySizes#prf}.

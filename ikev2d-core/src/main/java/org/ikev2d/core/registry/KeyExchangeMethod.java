@@ -12,7 +12,9 @@ public enum KeyExchangeMethod implements CodePoint {
     ECP_256(19, "RFC 5903 §3.1"),
     ECP_384(20, "RFC 5903 §3.2"),
     ECP_521(21, "RFC 5903 §3.3"),
-    CURVE25519(31, "RFC 8031 §2");
+    CURVE25519(31, "RFC 8031 §2"),
+    ML_KEM_768(36, "draft-ietf-ipsecme-ikev2-mlkem §2.1"),
+    ML_KEM_1024(37, "draft-ietf-ipsecme-ikev2-mlkem §2.1");
 
     private static final Map<Integer, KeyExchangeMethod> BY_CODE = CodePoint.index(KeyExchangeMethod.class);
 

@@ -11,8 +11,6 @@ import org.ikev2d.core.auth.PeerIdentity;
 import org.ikev2d.core.auth.PeerOffer;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.crypto.IkeKeys;
-import org.ikev2d.core.crypto.KeyExchange;
-import org.ikev2d.core.crypto.Secret;
 import org.ikev2d.core.engine.Input;
 import org.ikev2d.core.engine.TunnelStatus.ChildKind;
 import org.ikev2d.core.engine.TunnelStatus.Proof;
@@ -72,29 +70,20 @@ public final class Admission {
                         "no IKE proposal in common: offered " + ProposalWords.describe(offered) + "; configured "
                                 + ProposalWords.describeIke(
                                         candidates.get(0).policy().ikeProposals())));
-        if (choice.suite().keyExchange().code() != peer.method()) {
-            throw FreshSecret.wrongMethod(choice.suite().keyExchange());
-        }
-        KeyExchange own = bench.algorithms().keyExchange(choice.suite().keyExchange());
-        try (FreshSecret fresh = new FreshSecret(Optional.of(own))) {
-            Secret shared = fresh.agree(request, choice.suite().keyExchange()).orElseThrow();
+        try (AnsweredSecret secret =
+                AnsweredSecret.of(bench.algorithms(), request, choice.suite().keyExchange())) {
             IkeSa sa = new IkeSa(bench, Role.RESPONDER, Path.backOf(datagram));
             sa.remoteSpi(message.header().initiatorSpi());
             Admission admission = new Admission(sa, List.copyOf(candidates));
             sa.traffic().beginsWith(admission);
-            admission.answerInit(datagram, request, choice, own, shared, peerNonce);
+            admission.answerInit(datagram, request, choice, secret, peerNonce);
             sa.expireHalfOpen(bench.policy().halfOpenLife());
             return sa;
         }
     }
 
     private void answerInit(
-            Input.Datagram datagram,
-            Payloads request,
-            IkeChoice choice,
-            KeyExchange own,
-            Secret shared,
-            Bytes peerNonce) {
+            Input.Datagram datagram, Payloads request, IkeChoice choice, AnsweredSecret secret, Bytes peerNonce) {
         Workbench bench = sa.bench();
         Bytes nonce = bench.nonce();
         NatDetection nat = NatDetection.judge(
@@ -103,7 +92,7 @@ public final class Admission {
                 candidates.stream().anyMatch(candidate -> candidate.policy().forceEncapsulation());
         List<Payload> answer = new ArrayList<>();
         answer.add(new Payload.SecurityAssociation(List.of(choice.answer())));
-        answer.add(new Payload.KeyExchange(own.method().code(), own.publicValue()));
+        secret.payload().ifPresent(answer::add);
         answer.add(new Payload.Nonce(nonce));
         if (nat.supported()) {
             answer.addAll(NatDetection.notifies(
@@ -126,7 +115,13 @@ public final class Admission {
         answer.addAll(Credentials.requests(credentials));
         Bytes response = sa.traffic().answerInit(datagram.octets(), answer);
         IkeKeys keys = IkeKeys.derive(
-                bench.algorithms(), choice.suite(), shared, peerNonce, nonce, sa.remoteSpi(), sa.localSpi());
+                bench.algorithms(),
+                choice.suite(),
+                secret.shared().orElseThrow(),
+                peerNonce,
+                nonce,
+                sa.remoteSpi(),
+                sa.localSpi());
         sa.keyed(
                 choice.suite(),
                 keys,
@@ -144,11 +139,9 @@ public final class Admission {
     /** Answers IKE_INTERMEDIATE: one additional key exchange (RFC 9370 §2.2.2). Who errs is told so, and forgotten. */
     SaTraffic.Reaction intermediate(Payloads request) {
         KeyExchangeMethod method = sa.keying().next().orElseThrow();
-        KeyExchange own = sa.bench().algorithms().keyExchange(method);
-        try (FreshSecret fresh = new FreshSecret(Optional.of(own))) {
-            IkeKeys keys = sa.keying().derive(fresh.agree(request, method).orElseThrow());
-            return new SaTraffic.Reaction(
-                    List.of(new Payload.KeyExchange(method.code(), own.publicValue())), () -> sa.advance(keys));
+        try (AnsweredSecret secret = AnsweredSecret.of(sa.bench().algorithms(), request, method)) {
+            IkeKeys keys = sa.keying().derive(secret.shared().orElseThrow());
+            return new SaTraffic.Reaction(secret.payload().stream().toList(), () -> sa.advance(keys));
         } catch (Refusal e) {
             return unproven(e);
         }

@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.ikev2d.core.bytes.Bytes;
-import org.ikev2d.core.crypto.KeyExchange;
-import org.ikev2d.core.crypto.Secret;
 import org.ikev2d.core.engine.TunnelStatus.ChildKind;
 import org.ikev2d.core.exchange.Payloads;
 import org.ikev2d.core.exchange.QueueNotices;
@@ -77,17 +75,13 @@ final class ChildAnswer {
                 && sent.filter(choice.keyExchange()::equals).isEmpty()) {
             throw FreshSecret.wrongMethod(choice.keyExchange());
         }
-        Optional<KeyExchange> keyExchange = choice.keyExchange() == KeyExchangeMethod.NONE
-                ? Optional.empty()
-                : Optional.of(sa.bench().algorithms().keyExchange(choice.keyExchange()));
         Bytes nonce = sa.bench().nonce();
-        try (FreshSecret fresh = new FreshSecret(keyExchange)) {
-            Optional<Secret> shared = fresh.agree(request, choice.keyExchange());
+        try (AnsweredSecret secret = AnsweredSecret.of(sa.bench().algorithms(), request, choice.keyExchange())) {
             ChildSa child = sa.children()
                     .install(
                             choice,
                             spi,
-                            shared,
+                            secret.shared(),
                             request.one(Payload.Nonce.class).octets(),
                             nonce,
                             selectors,
@@ -96,8 +90,7 @@ final class ChildAnswer {
             List<Payload> answer = new ArrayList<>();
             answer.add(new Payload.SecurityAssociation(List.of(choice.answer())));
             answer.add(new Payload.Nonce(nonce));
-            keyExchange.ifPresent(
-                    ke -> answer.add(new Payload.KeyExchange(ke.method().code(), ke.publicValue())));
+            secret.payload().ifPresent(answer::add);
             answer.add(new Payload.TrafficSelectors(true, selectors.remote()));
             answer.add(new Payload.TrafficSelectors(false, selectors.local()));
             plan.notice().ifPresent(answer::add);

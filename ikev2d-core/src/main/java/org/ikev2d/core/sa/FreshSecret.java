@@ -11,7 +11,7 @@ import org.ikev2d.core.registry.KeyExchangeMethod;
 import org.ikev2d.core.registry.NotifyType;
 import org.ikev2d.core.wire.Payload;
 
-/** The key exchange of one exchange, where it has one, and what comes of it. Owns both. */
+/** The initiator's key exchange of one exchange, where it has one, and what comes of it. Owns both. */
 final class FreshSecret implements AutoCloseable {
     private final Optional<KeyExchange> keyExchange;
     private Optional<Secret> shared = Optional.empty();
@@ -21,16 +21,16 @@ final class FreshSecret implements AutoCloseable {
     }
 
     /**
-     * The secret shared with the sender of {@code message}, lent; empty when {@code chosen} is NONE.
+     * The secret shared with the sender of {@code answer}, lent; empty when {@code chosen} is NONE.
      *
-     * @throws Refusal INVALID_KE_PAYLOAD, with the method that is wanted, when the message's KE payload is of another;
+     * @throws Refusal INVALID_KE_PAYLOAD, with the method that is wanted, when the answer's KE payload is of another;
      *     INVALID_SYNTAX when there is none or its value is none
      */
-    Optional<Secret> agree(Payloads message, KeyExchangeMethod chosen) throws Refusal {
+    Optional<Secret> agree(Payloads answer, KeyExchangeMethod chosen) throws Refusal {
         if (chosen == KeyExchangeMethod.NONE) {
             return Optional.empty();
         }
-        Payload.KeyExchange peer = message.one(Payload.KeyExchange.class);
+        Payload.KeyExchange peer = answer.one(Payload.KeyExchange.class);
         KeyExchange own = keyExchange
                 .filter(ke -> ke.method() == chosen && peer.method() == chosen.code())
                 .orElseThrow(() -> wrongMethod(chosen));
@@ -38,8 +38,13 @@ final class FreshSecret implements AutoCloseable {
             shared = Optional.of(own.agree(peer.publicValue()));
             return shared;
         } catch (InvalidPublicValueException e) {
-            throw Refusal.syntax("KE payload: " + e.getMessage());
+            throw noValue(e);
         }
+    }
+
+    /** INVALID_SYNTAX for a public value that is none. */
+    static Refusal noValue(InvalidPublicValueException why) {
+        return Refusal.syntax("KE payload: " + why.getMessage());
     }
 
     /** INVALID_KE_PAYLOAD with the method that is wanted (RFC 7296 §1.3). */

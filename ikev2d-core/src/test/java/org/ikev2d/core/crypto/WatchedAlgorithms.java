@@ -50,6 +50,14 @@ public final class WatchedAlgorithms implements Algorithms {
     }
 
     @Override
+    public KeyAnswer answer(KeyExchangeMethod method, Bytes initiators) throws InvalidPublicValueException {
+        call();
+        KeyAnswer answer = real.answer(method, initiators);
+        watched(answer.shared());
+        return answer;
+    }
+
+    @Override
     public Secret prf(Prf prf, Secret key, Secret data) {
         call(key, data);
         return watched(real.prf(prf, key, data));

@@ -3,6 +3,7 @@ package org.ikev2d.core.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -69,6 +70,35 @@ final class AdditionalKeysOddPeerTest {
             assertThat(end.lastError()).startsWith("peer-misbehaved: ");
             assertThat(sentFor(world, peer, List.of(peer.sealed(ExchangeType.IKE_INTERMEDIATE, 0, Bytes.empty()))))
                     .noneMatch(message -> message.message().sealed().isPresent());
+        });
+    }
+
+    /** Octets of 0xff make coefficients that are too large; the lengths are those of keys, the second a ciphertext's. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1088, 1183, 1184, 1185})
+    void encapsulationKeyThatIsNoneIsAnsweredSo_mlkem_2_2(int size) {
+        byte[] octets = new byte[size];
+        Arrays.fill(octets, (byte) 0xff);
+        began(tunnels(KeyExchangeMethod.ML_KEM_768), (world, peer, end) -> {
+            assertThat(peer.ask(
+                            ExchangeType.IKE_INTERMEDIATE,
+                            new Payload.KeyExchange(KeyExchangeMethod.ML_KEM_768.code(), Bytes.of(octets))))
+                    .containsExactly(SYNTAX);
+            assertThat(end.lastError())
+                    .startsWith("peer-misbehaved: KE payload: ")
+                    .contains(size == 1184 ? "coefficient" : "has " + size + " octets, not 1184");
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1087, 1089, 1184})
+    void ciphertextOfAnotherLengthEndsTheAttempt_mlkem_2_2(int size) {
+        List<Payload> wrong = List.of(ke(KeyExchangeMethod.ML_KEM_768, size));
+        asked(tunnels(KeyExchangeMethod.ML_KEM_768), List.of(SUPPORTED), wrong, (wiretap, end) -> {
+            assertThat(end.lastError()).startsWith("peer-misbehaved: KE payload: has " + size + " octets, not 1088");
+            assertThat(wiretap.from(Tunnels.LEFT))
+                    .extracting(message -> message.header().exchangeType())
+                    .containsOnly(34, 43);
         });
     }
 

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.crypto.Algorithms;
 import org.ikev2d.core.crypto.InvalidPublicValueException;
+import org.ikev2d.core.crypto.KeyAnswer;
 import org.ikev2d.core.crypto.KeyExchange;
 import org.ikev2d.core.crypto.PublicKey;
 import org.ikev2d.core.crypto.Secret;
@@ -39,6 +40,13 @@ final class WatchedAlgorithms implements Algorithms {
     @Override
     public KeyExchange keyExchange(KeyExchangeMethod method) {
         return new Watched(real.keyExchange(method));
+    }
+
+    @Override
+    public KeyAnswer answer(KeyExchangeMethod method, Bytes initiators) throws InvalidPublicValueException {
+        KeyAnswer answer = real.answer(method, initiators);
+        out(answer.shared(), "agreed by " + method);
+        return answer;
     }
 
     private final class Watched implements KeyExchange {

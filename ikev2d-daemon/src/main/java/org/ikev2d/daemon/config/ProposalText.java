@@ -7,6 +7,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.ikev2d.core.policy.Cipher;
 import org.ikev2d.core.policy.EspProposal;
 import org.ikev2d.core.policy.IkeProposal;
@@ -47,7 +50,13 @@ final class ProposalText {
             Map.entry("modp3072", KeyExchangeMethod.MODP_3072),
             Map.entry("modp4096", KeyExchangeMethod.MODP_4096));
 
+    private static final Map<String, KeyExchangeMethod> KEMS = inOrder(
+            Map.entry("mlkem768", KeyExchangeMethod.ML_KEM_768), Map.entry("mlkem1024", KeyExchangeMethod.ML_KEM_1024));
+
     private static final String NO_KEY_EXCHANGE = "none";
+
+    /** {@code ke1_mlkem768}: which of the seven, and what. */
+    private static final Pattern ADDITIONAL = Pattern.compile("ke([1-7])_(.+)");
 
     private static final Map<String, SequenceNumbers> SEQUENCE_NUMBERS =
             inOrder(Map.entry("esn", SequenceNumbers.ESN), Map.entry("noesn", SequenceNumbers.NO_ESN));
@@ -57,6 +66,7 @@ final class ProposalText {
     private final Set<Integrity> integrity = new LinkedHashSet<>();
     private final Set<Prf> prfs = new LinkedHashSet<>();
     private final Set<KeyExchangeMethod> keyExchanges = new LinkedHashSet<>();
+    private final List<Set<KeyExchangeMethod>> additional = new ArrayList<>();
     private final Set<SequenceNumbers> sequenceNumbers = new LinkedHashSet<>();
 
     private ProposalText(String text) {
@@ -66,7 +76,8 @@ final class ProposalText {
     /** Without a PRF, each integrity algorithm brings the PRF of its hash, as in strongSwan. */
     static IkeProposal ike(String text) throws BadValueException {
         ProposalText read = new ProposalText(text);
-        read.words(known(CIPHERS.keySet(), INTEGRITY.keySet(), PRFS.keySet(), KEY_EXCHANGES.keySet()));
+        read.words(
+                known(CIPHERS.keySet(), INTEGRITY.keySet(), PRFS.keySet(), KEY_EXCHANGES.keySet(), additionalWords()));
         boolean combined = read.combined();
         if (read.prfs.isEmpty() && combined) {
             throw read.bad("has no PRF", "add one of " + String.join(", ", PRFS.keySet()));
@@ -81,7 +92,16 @@ final class ProposalText {
                 List.copyOf(read.ciphers),
                 List.copyOf(read.integrity),
                 List.copyOf(read.prfs),
-                List.copyOf(read.keyExchanges));
+                List.copyOf(read.keyExchanges),
+                read.additional.stream().map(List::copyOf).toList());
+    }
+
+    /** Those of the first; the words of the others differ in their number. */
+    private static List<String> additionalWords() {
+        return Stream.of(KEMS.keySet(), KEY_EXCHANGES.keySet(), List.of(NO_KEY_EXCHANGE))
+                .flatMap(Collection::stream)
+                .map(method -> "ke1_" + method)
+                .toList();
     }
 
     /** Without a key exchange, none is made; with neither {@code esn} nor {@code noesn}, both are offered. */
@@ -109,7 +129,7 @@ final class ProposalText {
 
     private void words(List<String> known) throws BadValueException {
         for (String word : text.split("-", -1)) {
-            if (!known.contains(word)) {
+            if (!known.contains(word.replaceFirst("^ke[2-7]_", "ke1_"))) {
                 throw new BadValueException(
                         Quoted.of(word) + " in " + Quoted.of(text) + " is no algorithm here"
                                 + Words.didYouMean(word, known),
@@ -135,7 +155,22 @@ final class ProposalText {
         if (SEQUENCE_NUMBERS.containsKey(word)) {
             return sequenceNumbers.add(SEQUENCE_NUMBERS.get(word));
         }
-        return keyExchanges.add(KEY_EXCHANGES.getOrDefault(word, KeyExchangeMethod.NONE));
+        Matcher further = ADDITIONAL.matcher(word);
+        if (further.matches()) {
+            return takeAdditional(Integer.parseInt(further.group(1)), method(further.group(2)));
+        }
+        return keyExchanges.add(method(word));
+    }
+
+    private boolean takeAdditional(int number, KeyExchangeMethod method) {
+        while (additional.size() < number) {
+            additional.add(new LinkedHashSet<>());
+        }
+        return additional.get(number - 1).add(method);
+    }
+
+    private static KeyExchangeMethod method(String word) {
+        return KEMS.containsKey(word) ? KEMS.get(word) : KEY_EXCHANGES.getOrDefault(word, KeyExchangeMethod.NONE);
     }
 
     /** Whether the ciphers are combined-mode ones; they and the integrity algorithms must go together. */

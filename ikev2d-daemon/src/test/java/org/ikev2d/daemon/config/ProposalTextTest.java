@@ -28,6 +28,18 @@ class ProposalTextTest {
     }
 
     @Test
+    void additionalKeyExchangesHaveTheirNumbers() throws BadValueException {
+        IkeProposal read =
+                ProposalText.ike("aes256gcm16-prfsha384-x25519-ecp384-ke1_mlkem768-ke3_ecp256-ke1_mlkem1024-ke3_none");
+        assertThat(read.keyExchanges()).containsExactly(KeyExchangeMethod.CURVE25519, KeyExchangeMethod.ECP_384);
+        assertThat(read.additional())
+                .containsExactly(
+                        List.of(KeyExchangeMethod.ML_KEM_768, KeyExchangeMethod.ML_KEM_1024),
+                        List.of(),
+                        List.of(KeyExchangeMethod.ECP_256, KeyExchangeMethod.NONE));
+    }
+
+    @Test
     void withoutAPrfTheIntegrityAlgorithmsBringTheirs() throws BadValueException {
         assertThat(ProposalText.ike("aes128-sha384-sha256-modp2048"))
                 .isEqualTo(new IkeProposal(

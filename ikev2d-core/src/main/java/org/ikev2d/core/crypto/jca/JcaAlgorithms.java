@@ -14,9 +14,12 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.crypto.agreement.DHStandardGroups;
+import org.bouncycastle.crypto.params.MLKEMParameters;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.crypto.Algorithms;
 import org.ikev2d.core.crypto.Entropy;
+import org.ikev2d.core.crypto.InvalidPublicValueException;
+import org.ikev2d.core.crypto.KeyAnswer;
 import org.ikev2d.core.crypto.KeyExchange;
 import org.ikev2d.core.crypto.KeySizes;
 import org.ikev2d.core.crypto.PublicKey;
@@ -28,11 +31,16 @@ import org.ikev2d.core.registry.KeyExchangeMethod;
 import org.ikev2d.core.registry.Prf;
 
 /**
- * Each primitive by the provider that is fastest at it: hashes, HMAC and ciphers are the JDK's, curves are
+ * Each primitive by the provider that is fastest at it: hashes, HMAC and ciphers are the JDK's, curves and ML-KEM are
  * BouncyCastle's. Safe for use by several threads when its entropy is.
  */
 public final class JcaAlgorithms implements Algorithms {
     private static final Map<KeyExchangeMethod, Group> GROUPS = groups();
+    private static final Map<KeyExchangeMethod, MlKem> KEMS = Map.of(
+            KeyExchangeMethod.ML_KEM_768,
+            new MlKem(KeyExchangeMethod.ML_KEM_768, MLKEMParameters.ml_kem_768, 3),
+            KeyExchangeMethod.ML_KEM_1024,
+            new MlKem(KeyExchangeMethod.ML_KEM_1024, MLKEMParameters.ml_kem_1024, 4));
 
     private final Entropy entropy;
 
@@ -56,8 +64,23 @@ public final class JcaAlgorithms implements Algorithms {
 
     @Override
     public KeyExchange keyExchange(KeyExchangeMethod method) {
+        MlKem kem = KEMS.get(method);
+        if (kem != null) {
+            return kem.begin(entropy);
+        }
         Group group = group(method);
         return new GroupKeyExchange(method, group, Secret.owning(group.privateValue(entropy)));
+    }
+
+    @Override
+    public KeyAnswer answer(KeyExchangeMethod method, Bytes initiators) throws InvalidPublicValueException {
+        MlKem kem = KEMS.get(method);
+        if (kem != null) {
+            return kem.answer(entropy, initiators);
+        }
+        try (KeyExchange own = keyExchange(method)) {
+            return new KeyAnswer(own.publicValue(), own.agree(initiators));
+        }
     }
 
     static Group group(KeyExchangeMethod method) {

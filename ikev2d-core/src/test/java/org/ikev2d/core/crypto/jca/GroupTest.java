@@ -14,6 +14,7 @@ import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.crypto.Algorithms;
 import org.ikev2d.core.crypto.Entropy;
 import org.ikev2d.core.crypto.InvalidPublicValueException;
+import org.ikev2d.core.crypto.KeyAnswer;
 import org.ikev2d.core.crypto.KeyExchange;
 import org.ikev2d.core.crypto.Secret;
 import org.ikev2d.core.registry.KeyExchangeMethod;
@@ -154,10 +155,15 @@ final class GroupTest {
     @EnumSource(value = KeyExchangeMethod.class, mode = Mode.EXCLUDE, names = "NONE")
     void twoEndsAgree(KeyExchangeMethod method) throws InvalidPublicValueException {
         try (KeyExchange first = algorithms.keyExchange(method);
-                KeyExchange second = algorithms.keyExchange(method)) {
+                KeyExchange second = algorithms.keyExchange(method);
+                KeyAnswer answer = algorithms.answer(method, first.publicValue());
+                KeyAnswer other = algorithms.answer(method, first.publicValue())) {
             assertThat(first.method()).isEqualTo(method);
             assertThat(first.publicValue()).isNotEqualTo(second.publicValue());
-            assertThat(octets(first.agree(second.publicValue()))).isEqualTo(octets(second.agree(first.publicValue())));
+            assertThat(answer.publicValue()).isNotEqualTo(other.publicValue());
+            assertThat(octets(first.agree(answer.publicValue()))).isEqualTo(octets(answer.shared()));
+            assertThat(octets(first.agree(other.publicValue()))).isEqualTo(octets(other.shared()));
+            assertThat(octets(second.agree(answer.publicValue()))).isNotEqualTo(octets(answer.shared()));
         }
     }
 
@@ -205,14 +211,28 @@ final class GroupTest {
 
     @ParameterizedTest
     @EnumSource(value = KeyExchangeMethod.class, mode = Mode.EXCLUDE, names = "NONE")
-    void publicValuesOfAnotherLengthAreRefused(KeyExchangeMethod method) {
-        try (KeyExchange exchange = algorithms.keyExchange(method)) {
-            Bytes good = exchange.publicValue();
-            int size = good.size();
-            assertRefused(exchange, good.slice(0, size - 1), "has " + (size - 1) + " octets, not " + size);
-            assertRefused(
-                    exchange, Bytes.concat(Bytes.of((byte) 0), good), "has " + (size + 1) + " octets, not " + size);
-            assertRefused(exchange, Bytes.empty(), "has 0 octets, not " + size);
+    void publicValuesOfAnotherLengthAreRefused(KeyExchangeMethod method) throws InvalidPublicValueException {
+        try (KeyExchange exchange = algorithms.keyExchange(method);
+                KeyAnswer answer = algorithms.answer(method, exchange.publicValue())) {
+            assertLengthMatters(answer.publicValue(), exchange::agree);
+            assertLengthMatters(exchange.publicValue(), value -> algorithms.answer(method, value));
+        }
+    }
+
+    private interface Taking {
+        void take(Bytes value) throws InvalidPublicValueException;
+    }
+
+    private static void assertLengthMatters(Bytes good, Taking end) {
+        int size = good.size();
+        for (Bytes bad : List.of(
+                good.slice(0, size - 1),
+                Bytes.concat(Bytes.of((byte) 0), good),
+                Bytes.empty(),
+                Bytes.of(new byte[32 * 1024]))) {
+            assertThatThrownBy(() -> end.take(bad))
+                    .isInstanceOf(InvalidPublicValueException.class)
+                    .hasMessage("has " + bad.size() + " octets, not " + size);
         }
     }
 
@@ -273,15 +293,20 @@ final class GroupTest {
     }
 
     @Holds("7296-2.12-a")
-    @Test
-    void closedExchangesAgreeNoMore() {
-        KeyExchange exchange = algorithms.keyExchange(KeyExchangeMethod.CURVE25519);
+    @ParameterizedTest
+    @EnumSource(value = KeyExchangeMethod.class, mode = Mode.EXCLUDE, names = "NONE")
+    void closedExchangesAgreeNoMore(KeyExchangeMethod method) throws InvalidPublicValueException {
+        KeyExchange exchange = algorithms.keyExchange(method);
         Bytes value = exchange.publicValue();
+        Bytes answer;
+        try (KeyAnswer other = algorithms.answer(method, value)) {
+            answer = other.publicValue();
+        }
 
         exchange.close();
 
         assertThat(exchange.publicValue()).isEqualTo(value);
-        assertThatThrownBy(() -> exchange.agree(value)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> exchange.agree(answer)).isInstanceOf(IllegalStateException.class);
     }
 
     private static void assertRefused(KeyExchange exchange, Bytes peer, String reason) {
