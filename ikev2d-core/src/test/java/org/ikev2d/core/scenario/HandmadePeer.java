@@ -10,14 +10,8 @@ import java.util.stream.Stream;
 import org.ikev2d.core.auth.PskAuthentication;
 import org.ikev2d.core.auth.SignedOctets;
 import org.ikev2d.core.bytes.Bytes;
-import org.ikev2d.core.bytes.DecodeException;
-import org.ikev2d.core.crypto.Algorithms;
 import org.ikev2d.core.crypto.ChildKeys;
-import org.ikev2d.core.crypto.Entropy;
 import org.ikev2d.core.crypto.EspSuite;
-import org.ikev2d.core.crypto.IkeKeys;
-import org.ikev2d.core.crypto.InvalidPublicValueException;
-import org.ikev2d.core.crypto.KeyExchange;
 import org.ikev2d.core.crypto.Secret;
 import org.ikev2d.core.engine.Input;
 import org.ikev2d.core.engine.Output;
@@ -29,8 +23,6 @@ import org.ikev2d.core.net.IpAddress;
 import org.ikev2d.core.policy.EspChoice;
 import org.ikev2d.core.policy.IkeChoice;
 import org.ikev2d.core.policy.TunnelPolicy;
-import org.ikev2d.core.protect.Opened;
-import org.ikev2d.core.protect.Protector;
 import org.ikev2d.core.registry.AuthMethod;
 import org.ikev2d.core.registry.ExchangeType;
 import org.ikev2d.core.registry.KeyExchangeMethod;
@@ -38,7 +30,6 @@ import org.ikev2d.core.registry.NotifyType;
 import org.ikev2d.core.registry.ProtocolId;
 import org.ikev2d.core.wire.EspSpi;
 import org.ikev2d.core.wire.IkeHeader;
-import org.ikev2d.core.wire.IkeSpi;
 import org.ikev2d.core.wire.MessageCodec;
 import org.ikev2d.core.wire.OuterMessage;
 import org.ikev2d.core.wire.Payload;
@@ -62,21 +53,10 @@ final class HandmadePeer {
 
     private List<TrafficSelector> localSelectors;
     private Function<SignedOctets, List<Payload>> proving;
-    private Algorithms algorithms;
-    private Entropy entropy;
     private Answers answers = (request, usual) -> usual;
     private UnaryOperator<List<Payload>> questions = UnaryOperator.identity();
     private int idReserved;
-    private boolean initiator;
-    private IkeSpi localSpi = IkeSpi.NONE;
-    private IkeSpi remoteSpi = IkeSpi.NONE;
-    private Optional<KeyExchange> keyExchange = Optional.empty();
-    private Optional<IkeKeys> keys = Optional.empty();
-    private Optional<Protector> protector = Optional.empty();
-    private IkeChoice choice;
-    private Bytes nonce = Bytes.empty();
-    private Bytes othersNonce = Bytes.empty();
-    private Bytes initMessage = Bytes.empty();
+    private HandmadeSa sa;
     private Bytes childNonce = Bytes.empty();
     private List<Payload> initMore = List.of();
     private int nextId;
@@ -95,10 +75,9 @@ final class HandmadePeer {
         Secret key = TunnelDraft.secrets(policy.credentials()).get(0);
         this.proving = signed -> List.of(new Payload.Authentication(
                 AuthMethod.SHARED_KEY_MIC.code(),
-                PskAuthentication.compute(algorithms, choice.suite().prf(), key, signed)));
+                PskAuthentication.compute(sa.algorithms(), sa.suite().prf(), key, signed)));
         this.gateway = world.gateway("peer", draft.local(), Cpus.firstOnes(1), (cpus, kernel, given, random) -> {
-                    algorithms = given;
-                    entropy = random;
+                    sa = new HandmadeSa(given, random);
                     return (now, input) -> handle(input);
                 })
                 .lends(key);
@@ -143,31 +122,24 @@ final class HandmadePeer {
     /** IKE_SA_INIT with {@code more}, after which there are keys; its answer. */
     List<Payload> init(Payload... more) {
         begin(more);
-        return openInit(send(MessageCodec.encode(header(ExchangeType.IKE_SA_INIT, false, nextId++), initRequest())));
+        return openInit(send(MessageCodec.encode(sa.header(ExchangeType.IKE_SA_INIT, false, nextId++), initRequest())));
     }
 
     private void begin(Payload... more) {
         initMore = List.of(more);
-        initiator = true;
-        localSpi = new IkeSpi(0x1111_2222_3333_4444L);
-        nonce = Bytes.wrap(entropy.octets(32));
-        KeyExchangeMethod method = policy.ikeProposals().get(0).keyExchanges().get(0);
-        keyExchange = Optional.of(algorithms.keyExchange(method));
+        sa.initiate(policy.ikeProposals().get(0).keyExchanges().get(0));
     }
 
     private List<Payload> initRequest() {
-        KeyExchange own = keyExchange.orElseThrow();
-        Stream<Payload> usual = Stream.of(
-                new Payload.SecurityAssociation(IkeChoice.offer(policy.ikeProposals(), Bytes.empty())),
-                new Payload.KeyExchange(own.method().code(), own.publicValue()),
-                new Payload.Nonce(nonce));
+        Stream<Payload> usual = Stream.concat(
+                Stream.of(new Payload.SecurityAssociation(IkeChoice.offer(policy.ikeProposals(), Bytes.empty()))),
+                sa.keyExchangeAndNonce());
         return questions.apply(Stream.concat(usual, initMore.stream()).toList());
     }
 
     private List<Payload> openInit(Input.Datagram datagram) {
-        OuterMessage message = decode(datagram);
-        remoteSpi = message.header().responderSpi();
-        agree(message);
+        OuterMessage message = HandmadeSa.decode(datagram);
+        sa.answered(message, policy.ikeProposals(), initRequest());
         return message.payloads();
     }
 
@@ -178,7 +150,7 @@ final class HandmadePeer {
 
     /** As {@link #auth}, without waiting for the answer; the datagram, to be sent again. */
     Bytes authSent(Payload... more) {
-        Bytes request = seal(header(ExchangeType.IKE_AUTH, false, nextId++), List.of(authRequest(more)));
+        Bytes request = sa.seal(sa.header(ExchangeType.IKE_AUTH, false, nextId++), List.of(authRequest(more)));
         response = Optional.empty();
         sendRaw(request);
         return request;
@@ -186,7 +158,7 @@ final class HandmadePeer {
 
     /** Sends a sealed request with the next message ID and does not wait; its answer is not looked for. */
     void askedTooEarly(ExchangeType exchange, Payload... payloads) {
-        sendRaw(seal(header(exchange, false, nextId), List.of(payloads)));
+        sendRaw(sa.seal(sa.header(exchange, false, nextId), List.of(payloads)));
     }
 
     /** What came back since the last request, if anything. */
@@ -221,7 +193,7 @@ final class HandmadePeer {
     }
 
     private List<Payload> createChild(EspSpi fresh, Payload... more) {
-        childNonce = Bytes.wrap(entropy.octets(32));
+        childNonce = Bytes.wrap(sa.entropy().octets(32));
         Stream<Payload> usual = Stream.of(
                 new Payload.SecurityAssociation(
                         EspChoice.offer(EspChoice.withoutKeyExchange(policy.espProposals()), fresh)),
@@ -246,9 +218,9 @@ final class HandmadePeer {
         EspChoice agreed = EspChoice.choose(granted.proposals(), policy.espProposals(), Optional.empty(), spi())
                 .orElseThrow();
         ChildKeys fresh = ChildKeys.derive(
-                algorithms,
-                choice.suite().prf(),
-                keys.orElseThrow().skD(),
+                sa.algorithms(),
+                sa.suite().prf(),
+                sa.keys().skD(),
                 agreed.suite(),
                 Optional.empty(),
                 childNonce,
@@ -263,7 +235,7 @@ final class HandmadePeer {
 
     /** Any sealed request; its answer. */
     List<Payload> ask(ExchangeType exchange, Payload... payloads) {
-        return open(send(seal(header(exchange, false, nextId++), questions.apply(List.of(payloads)))));
+        return open(send(sa.seal(sa.header(exchange, false, nextId++), questions.apply(List.of(payloads)))));
     }
 
     /** A fresh SPI for an ESP SA of this end. */
@@ -278,17 +250,12 @@ final class HandmadePeer {
 
     /** The same with any message ID. */
     Bytes sealed(ExchangeType exchange, int messageId, int firstPayload, Bytes payloads) {
-        Bytes plaintext = Bytes.concat(payloads, Bytes.of((byte) 0));
-        Bytes iv = Bytes.wrap(entropy.octets(8));
-        Bytes frame = MessageCodec.sealedFrame(
-                header(exchange, false, messageId), firstPayload, iv.size() + plaintext.size() + 16);
-        Secret key = initiator ? keys.orElseThrow().skEi() : keys.orElseThrow().skEr();
-        return Bytes.concat(frame, iv, algorithms.seal(choice.suite().encryption(), key, iv, frame, plaintext));
+        return sa.sealRaw(sa.header(exchange, false, messageId), firstPayload, payloads);
     }
 
     /** A sealed request in fragments of at most {@code most} octets, which are not sent (RFC 7383). */
     List<Bytes> cut(ExchangeType exchange, int messageId, int most, Payload... payloads) {
-        return protector.orElseThrow().seal(header(exchange, false, messageId), List.of(payloads), most);
+        return sa.cut(sa.header(exchange, false, messageId), List.of(payloads), most);
     }
 
     /** Sends octets, whatever they are, and does not wait. */
@@ -315,11 +282,10 @@ final class HandmadePeer {
     private Step handle(Input input) {
         List<Output> outputs = new ArrayList<>();
         if (input instanceof Input.Stop) {
-            keys.ifPresent(IkeKeys::close);
-            keyExchange.ifPresent(KeyExchange::close);
+            sa.close();
             outputs.add(new Output.Stopped());
         } else if (input instanceof Input.Datagram datagram) {
-            IkeHeader header = decode(datagram).header();
+            IkeHeader header = HandmadeSa.decode(datagram).header();
             if (header.response()) {
                 response = Optional.of(datagram);
             } else {
@@ -337,11 +303,11 @@ final class HandmadePeer {
         }
         Payloads request = new Payloads(exchange, open(datagram));
         heard.add(request);
-        return seal(header(exchange, true, header.messageId()), answers.to(request, usual(request)));
+        return sa.seal(sa.header(exchange, true, header.messageId()), answers.to(request, usual(request)));
     }
 
     private Bytes answerInit(Input.Datagram datagram) {
-        OuterMessage message = decode(datagram);
+        OuterMessage message = HandmadeSa.decode(datagram);
         Payloads request = new Payloads(ExchangeType.IKE_SA_INIT, message.payloads());
         heard.add(request);
         Payload.SecurityAssociation offer = only(message.payloads(), Payload.SecurityAssociation.class);
@@ -349,24 +315,17 @@ final class HandmadePeer {
         IkeChoice fits = IkeChoice.choose(
                         offer.proposals(), policy.ikeProposals(), KeyExchangeMethod.of(peer.method()), Bytes.empty())
                 .orElseThrow();
-        remoteSpi = message.header().initiatorSpi();
-        localSpi = new IkeSpi(0x5555_6666_7777_8888L);
-        nonce = Bytes.wrap(entropy.octets(32));
-        keyExchange.ifPresent(KeyExchange::close);
-        keyExchange = Optional.of(algorithms.keyExchange(fits.suite().keyExchange()));
-        KeyExchange own = keyExchange.get();
-        List<Payload> usual = List.of(
-                new Payload.SecurityAssociation(List.of(fits.answer())),
-                new Payload.KeyExchange(own.method().code(), own.publicValue()),
-                new Payload.Nonce(nonce));
+        sa.respond(message.header().initiatorSpi(), fits.suite().keyExchange());
+        List<Payload> usual = Stream.concat(
+                        Stream.<Payload>of(new Payload.SecurityAssociation(List.of(fits.answer()))),
+                        sa.keyExchangeAndNonce())
+                .toList();
         List<Payload> said = answers.to(request, usual);
-        initMessage = MessageCodec.encode(header(ExchangeType.IKE_SA_INIT, true, 0), said);
+        Bytes octets = MessageCodec.encode(sa.header(ExchangeType.IKE_SA_INIT, true, 0), said);
         if (said.containsAll(usual)) {
-            choice = fits;
-            othersNonce = only(message.payloads(), Payload.Nonce.class).octets();
-            derive(peer.publicValue());
+            sa.derive(fits.suite(), octets, message);
         }
-        return initMessage;
+        return octets;
     }
 
     private List<Payload> usual(Payloads request) {
@@ -378,7 +337,8 @@ final class HandmadePeer {
                 Stream.concat(
                                 child(request).stream().limit(1),
                                 Stream.concat(
-                                        Stream.of(new Payload.Nonce(Bytes.wrap(entropy.octets(32)))),
+                                        Stream.of(new Payload.Nonce(
+                                                Bytes.wrap(sa.entropy().octets(32)))),
                                         child(request).stream().skip(1)))
                         .toList();
             default -> List.of();
@@ -396,81 +356,20 @@ final class HandmadePeer {
                 .toList();
     }
 
-    // Octets and keys.
-
-    private void agree(OuterMessage message) {
-        Payload.SecurityAssociation answer = only(message.payloads(), Payload.SecurityAssociation.class);
-        choice = IkeChoice.choose(answer.proposals(), policy.ikeProposals(), Optional.empty(), Bytes.empty())
-                .orElseThrow();
-        othersNonce = only(message.payloads(), Payload.Nonce.class).octets();
-        initMessage = MessageCodec.encode(header(ExchangeType.IKE_SA_INIT, false, 0, IkeSpi.NONE), initRequest());
-        derive(only(message.payloads(), Payload.KeyExchange.class).publicValue());
-    }
-
-    private void derive(Bytes peerValue) {
-        try (Secret shared = keyExchange.orElseThrow().agree(peerValue)) {
-            keys.ifPresent(IkeKeys::close);
-            IkeKeys fresh = IkeKeys.derive(
-                    algorithms,
-                    choice.suite(),
-                    shared,
-                    initiator ? nonce : othersNonce,
-                    initiator ? othersNonce : nonce,
-                    initiator ? localSpi : remoteSpi,
-                    initiator ? remoteSpi : localSpi);
-            keys = Optional.of(fresh);
-            protector = Optional.of(new Protector(algorithms, entropy, choice.suite(), fresh, initiator));
-        } catch (InvalidPublicValueException refused) {
-            throw new AssertionError(refused);
-        }
-    }
-
     private List<Payload> proof() {
-        Secret skP = initiator ? keys.orElseThrow().skPi() : keys.orElseThrow().skPr();
-        SignedOctets signed = SignedOctets.of(
-                algorithms, choice.suite().prf(), initMessage, othersNonce, skP, ownId(), Bytes.empty());
-        return proving.apply(signed);
+        return proving.apply(sa.signed(ownId()));
     }
 
     private Payload.Identification ownId() {
-        return new Payload.Identification(initiator, policy.credentials().localId(), idReserved);
-    }
-
-    private IkeHeader header(ExchangeType exchange, boolean answer, int messageId) {
-        return header(exchange, answer, messageId, remoteSpi);
-    }
-
-    private IkeHeader header(ExchangeType exchange, boolean answer, int messageId, IkeSpi other) {
-        return IkeHeader.of(
-                initiator ? localSpi : other,
-                initiator ? other : localSpi,
-                exchange.code(),
-                initiator,
-                answer,
-                messageId);
-    }
-
-    private Bytes seal(IkeHeader header, List<Payload> payloads) {
-        return protector.orElseThrow().seal(header, payloads);
+        return new Payload.Identification(sa.initiator(), policy.credentials().localId(), idReserved);
     }
 
     private List<Payload> open(Input.Datagram datagram) {
-        Opened opened = protector.orElseThrow().open(datagram.octets());
-        if (opened instanceof Opened.Message message) {
-            return message.payloads();
-        }
-        throw new AssertionError("the peer was sent what it cannot open: " + opened);
+        return sa.open(datagram.octets());
     }
 
-    private static OuterMessage decode(Input.Datagram datagram) {
-        try {
-            return MessageCodec.decode(datagram.octets());
-        } catch (DecodeException broken) {
-            throw new AssertionError("the peer was sent what is no message: " + broken.getMessage(), broken);
-        }
-    }
-
-    private static <P extends Payload> P only(List<Payload> payloads, Class<P> kind) {
+    /** The only payload of {@code kind} in {@code payloads}. */
+    static <P extends Payload> P only(List<Payload> payloads, Class<P> kind) {
         List<P> found =
                 payloads.stream().filter(kind::isInstance).map(kind::cast).toList();
         if (found.size() != 1) {
