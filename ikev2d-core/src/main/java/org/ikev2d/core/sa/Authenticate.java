@@ -86,7 +86,7 @@ final class Authenticate implements Task {
             if (error.isPresent()
                     && answer.atMostOne(Payload.Authentication.class).isEmpty()) {
                 abandoned();
-                sa.end(PeerErrors.explain(error.get(), ExchangeType.IKE_AUTH));
+                sa.end(PeerErrors.explain(error.get(), ExchangeType.IKE_AUTH, sa.policy()));
                 return;
             }
             verifyPeer(answer);
@@ -130,7 +130,7 @@ final class Authenticate implements Task {
     private void finish(Payloads answer) {
         Optional<Payload.Notify> error = answer.error();
         if (error.isPresent()) {
-            useless(PeerErrors.explain(error.get(), ExchangeType.IKE_AUTH));
+            useless(PeerErrors.explain(error.get(), ExchangeType.IKE_AUTH, sa.policy()));
             return;
         }
         if (childless()) {

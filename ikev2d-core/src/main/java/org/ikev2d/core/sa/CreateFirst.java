@@ -100,7 +100,7 @@ final class CreateFirst implements Task {
             method = wanted;
             sa.enqueue(this);
         } else if (sa.children().first().isEmpty()) {
-            useless(PeerErrors.explain(error, ExchangeType.CREATE_CHILD_SA));
+            useless(PeerErrors.explain(error, ExchangeType.CREATE_CHILD_SA, sa.policy()));
         }
     }
 

@@ -144,7 +144,7 @@ public final class Initiation implements Task {
                 .filter(method -> sa.policy().ikeProposals().stream()
                         .anyMatch(proposal -> proposal.keyExchanges().contains(method)));
         if (wanted.isEmpty()) {
-            hint = Optional.of(PeerErrors.explain(error, ExchangeType.IKE_SA_INIT));
+            hint = Optional.of(PeerErrors.explain(error, ExchangeType.IKE_SA_INIT, sa.policy()));
             return;
         }
         keyExchange.close();

@@ -50,7 +50,7 @@ final class Intermediate implements Task {
         try (FreshSecret fresh = new FreshSecret(underWay)) {
             Optional<Payload.Notify> error = answer.error();
             if (error.isPresent()) {
-                sa.end(PeerErrors.explain(error.get(), ExchangeType.IKE_INTERMEDIATE));
+                sa.end(PeerErrors.explain(error.get(), ExchangeType.IKE_INTERMEDIATE, sa.policy()));
                 return;
             }
             sa.advance(sa.keying().derive(fresh.agree(answer, method).orElseThrow()));

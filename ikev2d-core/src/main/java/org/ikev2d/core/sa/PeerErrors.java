@@ -1,19 +1,24 @@
 package org.ikev2d.core.sa;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.ikev2d.core.exchange.Failure;
+import org.ikev2d.core.policy.ProposalWords;
+import org.ikev2d.core.policy.TunnelPolicy;
 import org.ikev2d.core.registry.ExchangeType;
 import org.ikev2d.core.registry.NotifyType;
 import org.ikev2d.core.wire.Payload;
+import org.ikev2d.core.wire.TrafficSelector;
 
 /** What a peer's error notify means for an operator: what happened, and what to compare with the peer. */
 final class PeerErrors {
     private PeerErrors() {}
 
-    static Failure explain(Payload.Notify error, ExchangeType exchange) {
+    static Failure explain(Payload.Notify error, ExchangeType exchange, TunnelPolicy ours) {
         Optional<NotifyType> type = NotifyType.of(error.notifyType());
         String name = type.map(NotifyType::toString).orElse("notify " + error.notifyType());
-        return new Failure(code(type), "the peer answered " + exchange + " with " + name + hint(type));
+        return new Failure(code(type), "the peer answered " + exchange + " with " + name + hint(type, exchange, ours));
     }
 
     private static Failure.Code code(Optional<NotifyType> type) {
@@ -28,19 +33,33 @@ final class PeerErrors {
         };
     }
 
-    private static String hint(Optional<NotifyType> type) {
+    private static String hint(Optional<NotifyType> type, ExchangeType exchange, TunnelPolicy ours) {
         if (type.isEmpty()) {
             return "";
         }
         return switch (type.get()) {
-            case NO_PROPOSAL_CHOSEN, INVALID_KE_PAYLOAD ->
-                ": compare ike_proposals and esp_proposals with the peer's, and whether it has a connection for our"
-                        + " address";
+            case NO_PROPOSAL_CHOSEN, INVALID_KE_PAYLOAD -> proposals(exchange, ours);
             case TS_UNACCEPTABLE ->
-                ": compare local_ts with the peer's remote selectors, and remote_ts with its local" + " ones";
+                ": compare local_ts, " + words(ours.localSelectors()) + ", with the peer's remote selectors, and"
+                        + " remote_ts, " + words(ours.remoteSelectors()) + ", with its local ones";
             case AUTHENTICATION_FAILED ->
-                ": compare the PSK or the certificates, local_id and remote_id with what the peer expects";
+                ": compare the PSK or the certificates, local_id, "
+                        + ours.credentials().localId().describe()
+                        + ", and remote_id with what the peer expects";
             default -> "";
         };
+    }
+
+    /** A peer that has nothing for our address says the same in IKE_SA_INIT as one with other proposals. */
+    private static String proposals(ExchangeType exchange, TunnelPolicy ours) {
+        return exchange == ExchangeType.IKE_SA_INIT
+                ? ": compare ike_proposals with the peer's, and whether it has a connection for our address; we offered "
+                        + ProposalWords.describeIke(ours.ikeProposals())
+                : ": compare esp_proposals with the peer's; configured is "
+                        + ProposalWords.describeEsp(ours.espProposals());
+    }
+
+    private static String words(List<TrafficSelector> selectors) {
+        return selectors.stream().map(TrafficSelector::describe).collect(Collectors.joining(","));
     }
 }
