@@ -79,7 +79,8 @@ class TwoGatewaysTest {
                     Duration.ofSeconds(60),
                     Duration.ofSeconds(1),
                     Duration.ofMillis(50),
-                    1280);
+                    1280,
+                    16);
             kernel = new FakeKernel(seed, new VirtualClock(), CPUS);
             ports = UdpPorts.bind(PortPlan.ofIke(List.of(tunnel.local()), IKE_PORT, NAT_PORT), counters, log::tell);
             board = StatusBoard.of(policy, Cpus.firstOnes(CPUS));

@@ -18,6 +18,8 @@ import java.util.List;
  * @param inboundGrace how long old inbound SAs outlive their successors
  * @param fragmentSize octets of an IP datagram; what is sealed and would have more is sent in fragments where the peer
  *     knows them (RFC 7383 §2.5.1); 0: no fragments, in neither direction
+ * @param windowSize requests of one IKE SA that may be under way at once, ours as far as the peer takes them and the
+ *     peer's (RFC 7296 §2.3), 1 to {@link #MOST_WINDOW_SIZE}
  */
 public record EnginePolicy(
         List<TunnelPolicy> tunnels,
@@ -33,7 +35,11 @@ public record EnginePolicy(
         Duration setGrowthPause,
         Duration acquirePause,
         Duration inboundGrace,
-        int fragmentSize) {
+        int fragmentSize,
+        int windowSize) {
+    /** What is kept of a peer that sends the longest messages is some megabytes then. */
+    public static final int MOST_WINDOW_SIZE = 64;
+
     /** The least that {@link #fragmentSize} may be, but for 0: IPv6, UDP and the longest ICV take more than half. */
     public static final int LEAST_FRAGMENT_SIZE = 256;
 
@@ -42,6 +48,10 @@ public record EnginePolicy(
         if (fragmentSize != 0 && fragmentSize < LEAST_FRAGMENT_SIZE) {
             throw new IllegalArgumentException(
                     "fragments of " + fragmentSize + " octets, expected 0 or at least " + LEAST_FRAGMENT_SIZE);
+        }
+        if (windowSize < 1 || windowSize > MOST_WINDOW_SIZE) {
+            throw new IllegalArgumentException(
+                    "a window of " + windowSize + " requests, expected 1 to " + MOST_WINDOW_SIZE);
         }
     }
 
@@ -61,7 +71,8 @@ public record EnginePolicy(
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(10),
-                1280);
+                1280,
+                16);
     }
 
     public EnginePolicy withTunnels(List<TunnelPolicy> others) {
@@ -79,6 +90,7 @@ public record EnginePolicy(
                 setGrowthPause,
                 acquirePause,
                 inboundGrace,
-                fragmentSize);
+                fragmentSize,
+                windowSize);
     }
 }

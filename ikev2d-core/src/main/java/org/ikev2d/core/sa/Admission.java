@@ -195,6 +195,9 @@ public final class Admission {
             answer.add(e.toNotify());
             return new SaTraffic.Reaction(answer, () -> sa.sayFarewell(e.toFailure()));
         }
+        if (sa.traffic().knowsWindows()) {
+            sa.traffic().offerWindow().ifPresent(answer::add);
+        }
         boolean initialContact = request.has(NotifyType.INITIAL_CONTACT);
         return new SaTraffic.Reaction(answer, () -> sa.established(initialContact));
     }

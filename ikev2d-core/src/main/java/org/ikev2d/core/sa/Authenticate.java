@@ -76,6 +76,7 @@ final class Authenticate implements Task {
             payloads.add(new Payload.SecurityAssociation(EspChoice.offer(proposals(), spi)));
             payloads.addAll(sa.children().offerFirst());
         });
+        sa.traffic().offerWindow().ifPresent(payloads::add);
         return payloads;
     }
 

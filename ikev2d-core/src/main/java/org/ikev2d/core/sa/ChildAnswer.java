@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.engine.TunnelStatus.ChildKind;
+import org.ikev2d.core.engine.TunnelStatus.Role;
 import org.ikev2d.core.exchange.Payloads;
 import org.ikev2d.core.exchange.QueueNotices;
 import org.ikev2d.core.exchange.Refusal;
@@ -125,7 +126,7 @@ final class ChildAnswer {
                     NotifyType.NO_ADDITIONAL_SAS,
                     "there is an SA for this traffic, and the request is not for one of a set");
         }
-        if (sa.children().set().isFull(sa.bench().cpus())) {
+        if (sa.children().set().isClosed(sa.bench().cpus(), sa.role() == Role.INITIATOR)) {
             throw QueueNotices.tooMany(
                     dialect.get(), sa.children().set().limit(sa.bench().cpus()));
         }

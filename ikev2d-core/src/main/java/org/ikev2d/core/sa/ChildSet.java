@@ -23,7 +23,7 @@ final class ChildSet {
     private final QueuePolicy policy;
     private final List<ChildSa> children = new ArrayList<>();
     private final Set<CpuId> asked = new TreeSet<>();
-    private Optional<CpuId> underWay = Optional.empty();
+    private final Set<CpuId> underWay = new TreeSet<>();
 
     private Optional<Dialect> dialect = Optional.empty();
     private int agreed;
@@ -62,8 +62,17 @@ final class ChildSet {
                 : numQueues(cpus).max();
     }
 
+    /** Whether we ask for no more, should all that is under way be granted. */
     boolean isFull(Cpus cpus) {
-        return perCpu() >= limit(cpus);
+        return perCpu() + underWay.size() >= limit(cpus);
+    }
+
+    /**
+     * Whether the peer gets no more. Both ends may ask for the last places at once: then the IKE SA's initiator has them,
+     * {@code sooner}, and refuses the other; if both did so, nobody would have them.
+     */
+    boolean isClosed(Cpus cpus, boolean sooner) {
+        return sooner ? isFull(cpus) : perCpu() >= limit(cpus);
     }
 
     int perCpu() {
@@ -112,14 +121,14 @@ final class ChildSet {
         asked.add(cpu);
     }
 
-    /** That for {@code cpu} is under way, and no other. */
+    /** That for {@code cpu} is under way. */
     void sent(CpuId cpu) {
-        underWay = Optional.of(cpu);
+        underWay.add(cpu);
     }
 
     /** It is answered. */
-    void answered() {
-        underWay = Optional.empty();
+    void answered(CpuId cpu) {
+        underWay.remove(cpu);
     }
 
     /** It came to nothing. */
@@ -160,19 +169,15 @@ final class ChildSet {
     }
 
     /**
-     * The CPU for an SA that the peer asked for: that with the fewest, the one under way counted. A CPU that is only queued
+     * The CPU for an SA that the peer asked for: that with the fewest, those under way counted. A CPU that is only queued
      * for is as good as any: its request is not made any more.
      */
     CpuId leastLoaded(Cpus cpus) {
         return cpus.online().stream()
-                .min(Comparator.comparingLong((CpuId cpu) -> load(cpu) + (isUnderWay(cpu) ? 1 : 0))
+                .min(Comparator.comparingLong((CpuId cpu) -> load(cpu) + (underWay.contains(cpu) ? 1 : 0))
                         .thenComparing(this::load)
                         .thenComparing(Comparator.naturalOrder()))
                 .orElse(new CpuId(0));
-    }
-
-    private boolean isUnderWay(CpuId cpu) {
-        return underWay.filter(cpu::equals).isPresent();
     }
 
     /** SAs that there should be. */

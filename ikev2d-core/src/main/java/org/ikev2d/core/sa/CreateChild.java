@@ -101,7 +101,7 @@ public final class CreateChild implements Task {
     public void answered(Payloads answer) {
         UnderWay begun = underWay.orElseThrow();
         underWay = Optional.empty();
-        sa.children().set().answered();
+        sa.children().set().answered(cpu);
         Optional<Payload.Notify> error = answer.error();
         if (error.isPresent()) {
             give(begun);

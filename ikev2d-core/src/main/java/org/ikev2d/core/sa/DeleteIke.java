@@ -26,6 +26,12 @@ final class DeleteIke implements Task {
         return ExchangeType.INFORMATIONAL;
     }
 
+    /** What is under way comes to its end first. */
+    @Override
+    public boolean isAlone() {
+        return true;
+    }
+
     @Override
     public Optional<List<Payload>> begin() {
         List<Payload> payloads = new ArrayList<>();

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.ikev2d.core.crypto.EspKeys;
 import org.ikev2d.core.crypto.EspSuite;
@@ -61,7 +62,8 @@ final class EspPairs {
             List<TrafficSelector> remoteSelectors,
             int acquireSequence) {}
 
-    private record Deferred(SaSpec outbound, SaId inbound, MonoTime since) {}
+    /** @param answer the message ID of the answer that the peer has to have */
+    private record Deferred(SaSpec outbound, SaId inbound, int answer, MonoTime since) {}
 
     EspSpi reserve(TunnelPolicy policy, Path path) throws Refusal {
         try {
@@ -81,9 +83,9 @@ final class EspPairs {
      * Puts the pair in, the inbound half first.
      *
      * @param udp ESP in UDP
-     * @param defer wait with the outbound half
+     * @param answer that the peer has to have before the outbound half goes in, by its message ID; empty: none
      */
-    ChildSa install(TunnelPolicy policy, Path path, boolean udp, Terms terms, boolean defer) throws Refusal {
+    ChildSa install(TunnelPolicy policy, Path path, boolean udp, Terms terms, OptionalInt answer) throws Refusal {
         SaSpec inbound = new SaSpec(
                 Direction.IN,
                 path.remote().address(),
@@ -113,8 +115,8 @@ final class EspPairs {
             release(policy, path, terms.localSpi());
             throw refusedByKernel(e);
         }
-        if (defer) {
-            deferred.add(new Deferred(outbound, inbound.id(), bench.now()));
+        if (answer.isPresent()) {
+            deferred.add(new Deferred(outbound, inbound.id(), answer.getAsInt(), bench.now()));
             nextPoll = Optional.of(bench.now().plus(POLL));
         } else {
             try {
@@ -146,9 +148,10 @@ final class EspPairs {
         return deferred.isEmpty();
     }
 
-    /** The peer has our last answer: nothing need wait any more. Returns whether something did. */
-    boolean confirmed(TunnelPolicy policy) {
-        List<Deferred> ready = List.copyOf(deferred);
+    /** The peer has our answers up to that to {@code messageId}: what waited for them goes in. Returns whether any did. */
+    boolean confirmed(TunnelPolicy policy, int messageId) {
+        List<Deferred> ready =
+                deferred.stream().filter(one -> one.answer() <= messageId).toList();
         ready.forEach(one -> complete(policy, one));
         return !ready.isEmpty();
     }
@@ -168,9 +171,11 @@ final class EspPairs {
         return !ready.isEmpty();
     }
 
-    /** The peer asked again: our answer was lost, and the wait begins anew. */
-    void answeredAgain() {
-        deferred.replaceAll(one -> new Deferred(one.outbound(), one.inbound(), bench.now()));
+    /** The peer asked again: our answer to {@code messageId} was lost, and the wait begins anew. */
+    void answeredAgain(int messageId) {
+        deferred.replaceAll(one -> one.answer() == messageId
+                ? new Deferred(one.outbound(), one.inbound(), one.answer(), bench.now())
+                : one);
     }
 
     /** Packets that have come in on {@code children}. */

@@ -186,7 +186,7 @@ public final class IkeSa {
     /** Ends it without a word to anybody: the daemon ends, what is in the kernel stays. */
     public void abandon() {
         if (!isEnded()) {
-            children.ifPresent(SaChildren::confirmed);
+            children.ifPresent(one -> one.confirmed(Integer.MAX_VALUE));
             close();
         }
     }
@@ -310,18 +310,18 @@ public final class IkeSa {
         vitals.heard();
     }
 
-    /** The peer repeated its last request: our answer was lost. */
-    void repeated() {
-        children.ifPresent(one -> one.pairs().answeredAgain());
+    /** The peer repeated its request {@code messageId}: our answer was lost. */
+    void repeated(int messageId) {
+        children.ifPresent(one -> one.pairs().answeredAgain(messageId));
     }
 
     void enqueue(Task task) {
         queue.add(task);
     }
 
-    /** Begins what can be begun. */
+    /** Begins what can be begun, in the order in which it was wished for. */
     void pump() {
-        while (!isEnded() && traffic.isIdle() && !queue.isEmpty()) {
+        while (!isEnded() && !queue.isEmpty() && traffic.hasRoomFor(queue.element())) {
             Task task = queue.remove();
             task.begin().ifPresent(payloads -> traffic.request(task, payloads));
         }

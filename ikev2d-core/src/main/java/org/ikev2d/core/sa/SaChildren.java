@@ -3,6 +3,7 @@ package org.ikev2d.core.sa;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.ikev2d.core.bytes.Bytes;
@@ -207,7 +208,8 @@ public final class SaChildren {
                 place.acquireSequence());
         boolean defer =
                 weAnswer && (set.first().isPresent() || sa.owner().orElseThrow().hasOtherOutbound(sa));
-        return pairs.install(policy(), sa.path(), encapsulates(), terms, defer);
+        OptionalInt answer = defer ? OptionalInt.of(sa.traffic().answering()) : OptionalInt.empty();
+        return pairs.install(policy(), sa.path(), encapsulates(), terms, answer);
     }
 
     /** The set's first notify in {@code message}, if it has one and we make sets: agrees, and gives ours. */
@@ -284,9 +286,9 @@ public final class SaChildren {
         sa.owner().orElseThrow().childrenChanged(sa);
     }
 
-    /** The peer is sure to have our answers. */
-    void confirmed() {
-        if (pairs.confirmed(policy())) {
+    /** The peer is sure to have our answers up to that to {@code messageId}. */
+    void confirmed(int messageId) {
+        if (pairs.confirmed(policy(), messageId)) {
             completed();
         }
     }

@@ -12,6 +12,7 @@ import org.ikev2d.core.engine.TunnelStatus.Role;
 import org.ikev2d.core.exchange.Failure;
 import org.ikev2d.core.exchange.Payloads;
 import org.ikev2d.core.exchange.Refusal;
+import org.ikev2d.core.exchange.WindowSize;
 import org.ikev2d.core.protect.Opened;
 import org.ikev2d.core.registry.ExchangeType;
 import org.ikev2d.core.registry.NotifyType;
@@ -21,7 +22,7 @@ import org.ikev2d.core.wire.OuterMessage;
 import org.ikev2d.core.wire.Payload;
 
 /**
- * An IKE SA's messages: in order, once, sealed. Nothing that is unproven gets past here, save for IKE_SA_INIT's, which
+ * An IKE SA's messages: each once, sealed, and no more of them under way than both ends take. Nothing that is unproven gets past here, save for IKE_SA_INIT's, which
  * {@link Initiation} takes with care.
  */
 final class SaTraffic {
@@ -33,6 +34,8 @@ final class SaTraffic {
     private Optional<Initiation> initiation = Optional.empty();
     private Optional<Admission> admission = Optional.empty();
     private Optional<Owed> owed = Optional.empty();
+    /** How many requests the peer takes; empty: it does not say. */
+    private Optional<Integer> peerWindow = Optional.empty();
 
     /**
      * A request that was taken and is not answered yet.
@@ -64,9 +67,37 @@ final class SaTraffic {
         return answers;
     }
 
-    /** Whether another request may be sent. */
+    /** Whether no request is under way. */
     boolean isIdle() {
-        return requests.isFree();
+        return requests.isIdle();
+    }
+
+    /** Whether {@code task} may send its request now. */
+    boolean hasRoomFor(Task task) {
+        return requests.hasRoomFor(task, sa.isEstablished() ? peerWindow.orElse(1) : 1);
+    }
+
+    /** What promises the peer that we take more than one request at once, from when it has this (RFC 7296 §2.3). */
+    Optional<Payload> offerWindow() {
+        int size = sa.bench().policy().windowSize();
+        // To whom it is an answer has all answers up to it; else the last may still be under way.
+        answers.widen(size, owed.map(one -> one.header().messageId()).orElse(answers.next() - 2));
+        return WindowSize.offer(size);
+    }
+
+    /** Whether the peer says how many requests it takes. */
+    boolean knowsWindows() {
+        return peerWindow.isPresent();
+    }
+
+    /** Up to which request the peer has our answers, since {@code messageId} came: who says no size knows of none. */
+    private int sureBy(int messageId) {
+        return peerWindow.isPresent() ? answers.sureBy(messageId) : messageId - 1;
+    }
+
+    /** The request that is being answered. */
+    int answering() {
+        return owed.orElseThrow().header().messageId();
     }
 
     /** Sends the request that {@code task} has begun. */
@@ -87,13 +118,13 @@ final class SaTraffic {
 
     /** IKE_SA_INIT has its answer. */
     void initAnswered() {
-        requests.answered();
+        requests.answered(0);
     }
 
     /** Answers IKE_SA_INIT's {@code request}, in the clear; returns the answer as AUTH signs it. */
     Bytes answerInit(Bytes request, List<Payload> payloads) {
         Bytes octets = MessageCodec.encode(header(ExchangeType.IKE_SA_INIT, true, 0), payloads);
-        answers.answered(request, List.of(octets));
+        answers.answered(0, request, List.of(octets));
         send(sa.path(), List.of(octets));
         return octets;
     }
@@ -117,8 +148,9 @@ final class SaTraffic {
             sa.end(initiation.orElseThrow().hint().orElseThrow());
             return;
         }
-        if (requests.isExhausted(now)) {
-            String text = "the peer at " + sa.path().remote() + " does not answer: " + requests.describe();
+        Optional<String> unanswered = requests.exhausted(now);
+        if (unanswered.isPresent()) {
+            String text = "the peer at " + sa.path().remote() + " does not answer: " + unanswered.get();
             sa.end(initiation.flatMap(Initiation::hint).orElse(new Failure(Failure.Code.PEER_SILENT, text)));
             return;
         }
@@ -127,6 +159,7 @@ final class SaTraffic {
 
     void close() {
         requests.close();
+        answers.close();
         initiation.ifPresent(Initiation::close);
     }
 
@@ -148,15 +181,17 @@ final class SaTraffic {
         }
         Opened opened = sealing.open(header, datagram.octets());
         if (opened instanceof Opened.Message proven) {
-            requests.answered();
+            requests.answered(header.messageId());
             sa.heard();
+            Payloads answer = new Payloads(task.get().exchange(), proven.payloads());
+            noteWindow(answer);
             try {
-                task.get().answered(new Payloads(task.get().exchange(), proven.payloads()));
+                task.get().answered(answer);
             } catch (Refusal e) {
                 giveUp(e.toFailure());
             }
         } else if (opened instanceof Opened.Malformed malformed) {
-            requests.answered();
+            requests.answered(header.messageId());
             task.get().abandoned();
             giveUp(misbehaved(malformed.cause().getMessage()));
         } else {
@@ -193,7 +228,7 @@ final class SaTraffic {
     private void request(Input.Datagram datagram, OuterMessage message) {
         List<Bytes> known = answerTo(datagram, message);
         if (!known.isEmpty()) {
-            sa.repeated();
+            sa.repeated(message.header().messageId());
             send(Path.backOf(datagram), known);
             return;
         }
@@ -201,11 +236,11 @@ final class SaTraffic {
             discard("repeated", "a request while the one before is still worked on");
             return;
         }
-        if (message.header().messageId() != answers.expectedId() || !sealing.isKeyed()) {
+        if (!answers.isAwaited(message.header().messageId()) || !sealing.isKeyed()) {
             discard(
-                    "out-of-order",
-                    "request " + Integer.toUnsignedString(message.header().messageId()) + " where "
-                            + answers.expectedId() + " is next");
+                    "outside-window",
+                    "request " + Integer.toUnsignedString(message.header().messageId()) + " where " + answers.next()
+                            + " is next");
             return;
         }
         Opened opened = sealing.open(message.header(), datagram.octets());
@@ -224,19 +259,18 @@ final class SaTraffic {
         }
     }
 
-    /** What the last request was answered with, if this is it again; else nothing. */
+    /** What a request was answered with, if this is it again; else nothing. */
     private List<Bytes> answerTo(Input.Datagram datagram, OuterMessage message) {
         List<Bytes> known = answers.repeat(datagram.octets());
-        boolean cutAnew = known.isEmpty()
-                && message.header().messageId() == answers.expectedId() - 1
-                && sealing.isFirstFragment(message, datagram.octets());
-        return cutAnew ? answers.last() : known;
+        Optional<List<Bytes>> before = answers.to(message.header().messageId());
+        boolean cutAnew = known.isEmpty() && before.isPresent() && sealing.isFirstFragment(message, datagram.octets());
+        return cutAnew ? before.get() : known;
     }
 
     private void proven(Owed request, List<Payload> payloads) {
         if (sa.isEstablished()) {
             sa.heard();
-            sa.children().confirmed();
+            sa.children().confirmed(sureBy(request.header().messageId()));
         }
         if (sa.owner().isEmpty() || sa.handshake().nat().remoteBehindNat()) {
             sa.path(Path.backOf(request.datagram()));
@@ -247,7 +281,15 @@ final class SaTraffic {
             return;
         }
         owed = Optional.of(request);
-        react(new Payloads(exchange, payloads));
+        Payloads asked = new Payloads(exchange, payloads);
+        noteWindow(asked);
+        react(asked);
+    }
+
+    /** How many requests the peer takes, which can only become more (RFC 7296 §2.3). */
+    private void noteWindow(Payloads said) {
+        int most = sa.bench().policy().windowSize();
+        WindowSize.in(said, most).ifPresent(size -> peerWindow = Optional.of(Math.max(peerWindow.orElse(1), size)));
     }
 
     /** Answers the request that is owed an answer. */
@@ -334,7 +376,7 @@ final class SaTraffic {
                 request.messageId());
         Path back = Path.backOf(owing.datagram());
         List<Bytes> datagrams = sealing.seal(back, header, payloads);
-        answers.answered(owing.first(), datagrams);
+        answers.answered(request.messageId(), owing.first(), datagrams);
         send(back, datagrams);
     }
 

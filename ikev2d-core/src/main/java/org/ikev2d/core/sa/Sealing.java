@@ -1,7 +1,10 @@
 package org.ikev2d.core.sa;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.engine.MonoTime;
 import org.ikev2d.core.exchange.Payloads;
@@ -18,12 +21,12 @@ import org.ikev2d.core.wire.Payload;
 
 /**
  * How an IKE SA's messages are sealed and opened, and with a peer that takes fragments, cut and put together (RFC 7383).
- * Of the peer's messages one request and one answer is kept in parts.
+ * Of the peer's messages as many are kept in parts as may be under way.
  */
 final class Sealing {
     private final Workbench bench;
-    private final Reassembly requests = new Reassembly();
-    private final Reassembly answers = new Reassembly();
+    private final Map<Integer, Parts> requests = new LinkedHashMap<>();
+    private final Map<Integer, Parts> answers = new LinkedHashMap<>();
 
     private Optional<Keying> keying = Optional.empty();
     private Optional<Protector> protector = Optional.empty();
@@ -31,7 +34,13 @@ final class Sealing {
     private Optional<Protector> former = Optional.empty();
 
     private boolean fragments;
-    private Optional<MonoTime> forgetAt = Optional.empty();
+
+    /**
+     * What is there of one message.
+     *
+     * @param until when it is forgotten: its sender has given up (RFC 7383 §2.6)
+     */
+    private record Parts(Reassembly kept, MonoTime until) {}
 
     Sealing(Workbench bench) {
         this.bench = bench;
@@ -79,7 +88,7 @@ final class Sealing {
                 : List.of(keyed.seal(header, payloads));
     }
 
-    /** Opens a datagram of the message that is next. */
+    /** Opens a datagram of a message that is awaited. */
     Opened open(IkeHeader header, Bytes datagram) {
         Opened opened =
                 fragments ? openPart(header, datagram) : protector.orElseThrow().open(datagram);
@@ -98,11 +107,13 @@ final class Sealing {
     }
 
     private Opened openPart(IkeHeader header, Bytes datagram) {
-        Opened opened = protector.orElseThrow().open(datagram, header.response() ? answers : requests);
-        forgetAt = requests.isEmpty()
-                ? Optional.empty()
-                : forgetAt.or(() ->
-                        Optional.of(bench.now().plus(bench.policy().retransmit().patience())));
+        Map<Integer, Parts> unfinished = header.response() ? answers : requests;
+        MonoTime until = bench.now().plus(bench.policy().retransmit().patience());
+        Parts parts = unfinished.computeIfAbsent(header.messageId(), id -> new Parts(new Reassembly(), until));
+        Opened opened = protector.orElseThrow().open(datagram, parts.kept());
+        if (parts.kept().isEmpty()) {
+            unfinished.remove(header.messageId());
+        }
         return opened;
     }
 
@@ -120,15 +131,17 @@ final class Sealing {
                         instanceof Opened.Discarded);
     }
 
-    /** When a request that has not become whole is forgotten: its sender has given up (RFC 7383 §2.6). */
+    /** When a message that has not become whole is forgotten. */
     Optional<MonoTime> due() {
-        return forgetAt;
+        return Deadlines.earliest(Stream.of(requests, answers)
+                .flatMap(unfinished -> unfinished.values().stream())
+                .map(parts -> Optional.of(parts.until()))
+                .toList());
     }
 
     void onTime() {
-        if (Deadlines.isDue(forgetAt, bench.now())) {
-            requests.clear();
-            forgetAt = Optional.empty();
+        for (Map<Integer, Parts> unfinished : List.of(requests, answers)) {
+            unfinished.values().removeIf(parts -> !parts.until().isAfter(bench.now()));
         }
     }
 }

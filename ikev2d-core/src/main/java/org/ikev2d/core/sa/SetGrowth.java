@@ -44,7 +44,10 @@ final class SetGrowth {
 
     /** The set has one more: the responder goes on waiting. */
     void grown() {
-        refusal = "";
+        // The answers to what is under way beside it may overtake each other.
+        if (!isPaused() || set.uncovered(sa.bench().cpus()).isEmpty()) {
+            refusal = "";
+        }
         if (growAt.isPresent() && !isPaused()) {
             growAt = Optional.of(quietLater());
         }
@@ -160,8 +163,11 @@ final class SetGrowth {
 
     private void pause(CpuId cpu, String code) {
         set.notGranted(cpu);
+        if (!isPaused()) {
+            // Of several under way, the first says it for all.
+            sa.bench().tell(Event.Level.WARN, sa.policy().name(), code, refusal);
+        }
         pause();
-        sa.bench().tell(Event.Level.WARN, sa.policy().name(), code, refusal);
         sa.children().changed();
     }
 

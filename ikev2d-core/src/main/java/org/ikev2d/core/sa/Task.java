@@ -11,6 +11,14 @@ import org.ikev2d.core.wire.Payload;
 public interface Task {
     ExchangeType exchange();
 
+    /**
+     * Whether no other request of ours may be under way beside its own: it begins when all before it are answered, and none
+     * begins before it is.
+     */
+    default boolean isAlone() {
+        return false;
+    }
+
     /** The request, when its turn has come; empty when there is no need for it any more. */
     Optional<List<Payload>> begin();
 

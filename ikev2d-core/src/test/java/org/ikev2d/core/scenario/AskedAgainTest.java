@@ -95,14 +95,7 @@ final class AskedAgainTest {
     @Holds({"7296-1.3-c", "7296-3.4-e"})
     @Test
     void otherKeyExchangeIsTakenForAllPerCpuSasWhenThePeerWantsItForOne_rfc7296_1_3() {
-        String story = World.play(1, world -> {
-            Tunnels tunnels = Tunnels.pair();
-            tunnels.left().esp(Proposals.esp(CURVE25519, ECP_256, ECP_384));
-            tunnels.right().esp(Proposals.esp(ECP_384));
-            Pair pair = Pair.of(world, tunnels).start().untilWhole();
-            BothWays.of(pair).once().expectOwnSas();
-            assertThat(pair.left().children()).hasSize(5);
-        });
+        String story = askedForAnother(1);
         expectInOrder(
                 story,
                 "CREATE_CHILD_SA request 2 { SK { SA, Nonce, KE, TSi, TSr, N(SA_RESOURCE_INFO) } }",
@@ -110,6 +103,27 @@ final class AskedAgainTest {
                 "CREATE_CHILD_SA request 3 { SK { SA, Nonce, KE, TSi, TSr, N(SA_RESOURCE_INFO) } }",
                 "CREATE_CHILD_SA response 3 { SK { SA, Nonce, KE, TSi, TSr, N(SA_RESOURCE_INFO) } }");
         assertThat(story.split("--> \\S+ CREATE_CHILD_SA response", -1)).hasSize(1 + 5);
+    }
+
+    /** Four are under way when the peer asks for it: each is asked for again. */
+    @Test
+    void otherKeyExchangeIsTakenByAllThatAreUnderWay() {
+        assertThat(askedForAnother(4).split("--> \\S+ CREATE_CHILD_SA response", -1))
+                .hasSize(1 + 8);
+    }
+
+    private static String askedForAnother(int window) {
+        return World.play(1, world -> {
+            Tunnels tunnels = Tunnels.pair();
+            tunnels.left().esp(Proposals.esp(CURVE25519, ECP_256, ECP_384));
+            tunnels.right().esp(Proposals.esp(ECP_384));
+            Pair pair = Pair.of(world, tunnels)
+                    .tune(Tuning.windowSize(window))
+                    .start()
+                    .untilWhole();
+            BothWays.of(pair).once().expectOwnSas();
+            assertThat(pair.left().children()).hasSize(5);
+        });
     }
 
     @Holds({"7296-3.3.6-l", "7296-3.3.6-m"})

@@ -211,7 +211,7 @@ final class EndingTest {
             world.runUntil(
                     "the fallback", Duration.ofSeconds(1), () -> pair.left().isUp());
             traffic.start();
-            world.runFor(Duration.ofSeconds(1));
+            world.runFor(Duration.ofMillis(1500));
             assertThat(pair.left().kernel().faults().allHappened()).isTrue();
             pair.expectAgreement();
             assertThat(pair.left().status().note()).contains("told to fail");
@@ -221,7 +221,7 @@ final class EndingTest {
             assertThat(pair.left().coversAll()).isTrue();
             traffic.stop().expectNoLoss();
         });
-        assertThat(story).contains("INFORMATIONAL request 4 { SK { D } }", "INFORMATIONAL response 4 { SK { D } }");
+        assertThat(story).contains("INFORMATIONAL request 6 { SK { D } }", "INFORMATIONAL response 6 { SK { D } }");
     }
 
     @Test

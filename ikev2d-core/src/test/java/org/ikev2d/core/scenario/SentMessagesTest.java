@@ -11,22 +11,28 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.kernel.Cpus;
 import org.ikev2d.core.net.IpAddress;
+import org.ikev2d.core.policy.EnginePolicy;
 import org.ikev2d.core.registry.ExchangeType;
 import org.ikev2d.core.registry.NotifyType;
 import org.ikev2d.core.registry.PayloadType;
 import org.ikev2d.core.wire.IkeHeader;
 import org.ikev2d.core.wire.IkeSpi;
 import org.ikev2d.core.wire.Payload;
+import org.ikev2d.core.world.Parcel;
 import org.ikev2d.core.world.Tunnels;
 import org.ikev2d.core.world.World;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The form of all that is sent, in a conversation that has every exchange, begun by either end, and losses. */
 final class SentMessagesTest {
@@ -40,12 +46,19 @@ final class SentMessagesTest {
      * Every fifth message is lost.
      */
     private static String converse(Consumer<List<Wiretap.Heard>> judge) {
+        return converse(16, judge);
+    }
+
+    /** @param window of both ends */
+    private static String converse(int window, Consumer<List<Wiretap.Heard>> judge) {
         return World.play(3, world -> {
             Tunnels tunnels = Tunnels.pair();
             tunnels.left().ike(Proposals.ike(CURVE25519, ECP_256)).esp(Proposals.esp(CURVE25519));
             tunnels.right().ike(Proposals.ike(ECP_256)).esp(Proposals.esp(CURVE25519));
             Pair pair = Pair.of(world, tunnels, Cpus.firstOnes(2), Cpus.firstOnes(4));
-            pair.right().tune(Tuning.cookieThreshold(0));
+            UnaryOperator<EnginePolicy> windows = Tuning.windowSize(window);
+            pair.left().tune(windows);
+            pair.right().tune(policy -> windows.apply(Tuning.cookieThreshold(0).apply(policy)));
             Wiretap wiretap = Wiretap.in(world);
             wiretap.losing(message -> wiretap.all().size() % 5 == 0);
             pair.start();
@@ -155,25 +168,30 @@ final class SentMessagesTest {
     }
 
     @Holds({"7296-2.3-b", "7296-2.3-d", "7296-2.3-e"})
-    @Test
-    void nextRequestWaitsForTheResponseToTheLast_rfc7296_2_3() {
-        converse(all -> {
-            Map<String, Integer> lastAnswered = new HashMap<>();
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 16})
+    void nextRequestWaitsForTheResponsesToAllThatAreAWindowBefore_rfc7296_2_3(int window) {
+        converse(window, all -> {
+            Map<String, Set<Integer>> unanswered = new HashMap<>();
+            int most = 0;
             for (Wiretap.Heard message : all) {
                 IkeHeader header = message.header();
-                boolean response = header.response();
-                IpAddress asking = (response
-                                ? message.parcel().destination()
-                                : message.parcel().source())
-                        .address();
-                String window = header.initiatorSpi() + " " + asking;
-                if (response) {
-                    lastAnswered.put(window, header.messageId());
-                } else if (header.messageId() > 0) {
-                    int before = header.messageId() - 1;
-                    assertThat(lastAnswered.get(window)).isGreaterThanOrEqualTo(before);
+                Parcel parcel = message.parcel();
+                IpAddress asking = (header.response() ? parcel.destination() : parcel.source()).address();
+                Set<Integer> open =
+                        unanswered.computeIfAbsent(header.initiatorSpi() + " " + asking, sa -> new TreeSet<>());
+                if (header.response()) {
+                    open.remove(header.messageId());
+                    continue;
                 }
+                open.add(header.messageId());
+                boolean initial = header.exchangeType() == ExchangeType.IKE_SA_INIT.code()
+                        || header.exchangeType() == ExchangeType.IKE_AUTH.code();
+                int first = open.iterator().next();
+                assertThat(header.messageId() - first).isLessThan(initial ? 1 : window);
+                most = Math.max(most, open.size());
             }
+            assertThat(most).isEqualTo(Math.min(window, 2));
         });
     }
 

@@ -22,7 +22,8 @@ final class Tuning {
                 policy.setGrowthPause(),
                 policy.acquirePause(),
                 policy.inboundGrace(),
-                policy.fragmentSize());
+                policy.fragmentSize(),
+                policy.windowSize());
     }
 
     static UnaryOperator<EnginePolicy> fragmentSize(int octets) {
@@ -40,6 +41,26 @@ final class Tuning {
                 policy.setGrowthPause(),
                 policy.acquirePause(),
                 policy.inboundGrace(),
-                octets);
+                octets,
+                policy.windowSize());
+    }
+
+    static UnaryOperator<EnginePolicy> windowSize(int requests) {
+        return policy -> new EnginePolicy(
+                policy.tunnels(),
+                policy.ikePort(),
+                policy.natPort(),
+                policy.retransmit(),
+                policy.cookieThreshold(),
+                policy.halfOpenLimit(),
+                policy.halfOpenLife(),
+                policy.natKeepalive(),
+                policy.retryFirst(),
+                policy.retryLimit(),
+                policy.setGrowthPause(),
+                policy.acquirePause(),
+                policy.inboundGrace(),
+                policy.fragmentSize(),
+                requests);
     }
 }

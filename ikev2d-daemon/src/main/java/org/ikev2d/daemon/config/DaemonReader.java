@@ -77,7 +77,8 @@ final class DaemonReader {
                 section.duration("set_growth_pause", MILLISECOND, HOUR, DEFAULTS.setGrowthPause()),
                 section.duration("acquire_pause", SECOND, HOUR, DEFAULTS.acquirePause()),
                 section.duration("inbound_grace", Duration.ZERO, HOUR, DEFAULTS.inboundGrace()),
-                fragmentSize());
+                fragmentSize(),
+                section.integer("window_size", 1, EnginePolicy.MOST_WINDOW_SIZE, DEFAULTS.windowSize()));
     }
 
     private int fragmentSize() {

@@ -62,6 +62,7 @@ class ConfigValuesTest {
                 acquire_pause = "1h"
                 inbound_grace = "0"
                 fragment_size = 576
+                window_size = 4
                 userspace = { queues = 8, pinned = "no" }
                 retransmit = { first = "500ms", factor = 1, limit = "5s", tries = 9 }
                 """)) {
@@ -89,7 +90,8 @@ class ConfigValuesTest {
                             Duration.ofSeconds(3),
                             Duration.ofHours(1),
                             Duration.ZERO,
-                            576));
+                            576,
+                            4));
         }
     }
 
