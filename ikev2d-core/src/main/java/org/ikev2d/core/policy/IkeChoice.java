@@ -18,9 +18,10 @@ import org.ikev2d.core.wire.Transform;
 /**
  * What two ends have in common for an IKE SA (RFC 7296 §2.7).
  *
+ * @param peerSpi of the proposal that was chosen from; empty in IKE_SA_INIT
  * @param answer the proposal that says so: that of the offer, cut down to one transform of each type
  */
-public record IkeChoice(IkeSuite suite, Proposal answer) {
+public record IkeChoice(IkeSuite suite, Bytes peerSpi, Proposal answer) {
     /** Our proposals as an SA payload carries them, numbered from 1. */
     public static List<Proposal> offer(List<IkeProposal> ours, Bytes spi) {
         List<Proposal> offer = new ArrayList<>();
@@ -66,7 +67,9 @@ public record IkeChoice(IkeSuite suite, Proposal answer) {
                         .filter(method -> method != KeyExchangeMethod.NONE)
                         .toList());
         return new IkeChoice(
-                suite, new Proposal(candidate.number(), candidate.protocol(), answerSpi, List.copyOf(chosen.values())));
+                suite,
+                candidate.spi(),
+                new Proposal(candidate.number(), candidate.protocol(), answerSpi, List.copyOf(chosen.values())));
     }
 
     private static TransformMenu menu(IkeProposal proposal) {

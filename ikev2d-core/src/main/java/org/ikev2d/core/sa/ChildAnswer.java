@@ -15,7 +15,6 @@ import org.ikev2d.core.policy.ProposalWords;
 import org.ikev2d.core.policy.QueuePolicy.Dialect;
 import org.ikev2d.core.registry.KeyExchangeMethod;
 import org.ikev2d.core.registry.NotifyType;
-import org.ikev2d.core.registry.ProtocolId;
 import org.ikev2d.core.wire.EspSpi;
 import org.ikev2d.core.wire.Payload;
 import org.ikev2d.core.wire.Proposal;
@@ -36,11 +35,18 @@ final class ChildAnswer {
      */
     private record Plan(SaChildren.Place place, Optional<ChildSa> like, Optional<Payload> notice) {}
 
-    List<Payload> answer(Payloads request) throws Refusal {
-        List<Proposal> offered = request.one(Payload.SecurityAssociation.class).proposals();
-        if (offered.stream().anyMatch(proposal -> proposal.protocol() == ProtocolId.IKE.code())) {
-            throw new Refusal(NotifyType.NO_ADDITIONAL_SAS, "this IKE SA is not rekeyed, but made anew");
+    /** Of what is asked on an IKE SA that is on its way out, nothing is done (RFC 7296 §2.25.2). */
+    SaTraffic.Reaction answer(Payloads request) throws Refusal {
+        if (!sa.isEstablished()) {
+            throw new Refusal(NotifyType.TEMPORARY_FAILURE, "the IKE SA is " + sa.state());
         }
+        return RekeyAnswer.isAsked(request)
+                ? new RekeyAnswer(sa).answer(request)
+                : SaTraffic.Reaction.of(child(request));
+    }
+
+    private List<Payload> child(Payloads request) throws Refusal {
+        List<Proposal> offered = request.one(Payload.SecurityAssociation.class).proposals();
         Plan plan = plan(request);
         ChildTerms.Selectors selectors = plan.like().isPresent()
                 ? ChildTerms.sameSelectors(request, false, plan.like().get())

@@ -45,6 +45,11 @@ public final class CreateChild implements Task {
     }
 
     @Override
+    public Optional<Task> movedTo(IkeSa heir) {
+        return Optional.of(new CreateChild(heir, cpu, trigger));
+    }
+
+    @Override
     public Optional<List<Payload>> begin() {
         Optional<ChildSa> first = sa.children().set().first();
         Optional<Dialect> dialect = sa.children().set().dialect();

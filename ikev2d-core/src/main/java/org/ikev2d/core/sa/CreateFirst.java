@@ -38,6 +38,11 @@ final class CreateFirst implements Task {
         return ExchangeType.CREATE_CHILD_SA;
     }
 
+    @Override
+    public Optional<Task> movedTo(IkeSa heir) {
+        return Optional.of(new CreateFirst(heir));
+    }
+
     /** SA, Ni, [KEi], TSi, TSr; none where the peer was quicker. */
     @Override
     public Optional<List<Payload>> begin() {

@@ -24,6 +24,16 @@ final class DeleteChild implements Task {
     }
 
     @Override
+    public boolean isAboutChildren() {
+        return true;
+    }
+
+    @Override
+    public Optional<Task> movedTo(IkeSa heir) {
+        return Optional.of(new DeleteChild(heir, inbound));
+    }
+
+    @Override
     public Optional<List<Payload>> begin() {
         return Optional.of(List.of(new Payload.Delete(ProtocolId.ESP.code(), List.of(inbound.toBytes()))));
     }

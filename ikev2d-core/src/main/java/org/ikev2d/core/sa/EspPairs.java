@@ -178,6 +178,11 @@ final class EspPairs {
                 : one);
     }
 
+    /** The pairs are another IKE SA's now: no message of it says which answers the peer has had on the one before. */
+    void moved() {
+        deferred.replaceAll(one -> new Deferred(one.outbound(), one.inbound(), Integer.MAX_VALUE, one.since()));
+    }
+
     /** Packets that have come in on {@code children}. */
     long inboundPackets(List<ChildSa> children) {
         return children.stream().mapToLong(child -> packets(child.inbound())).sum();

@@ -7,9 +7,9 @@ import org.ikev2d.core.exchange.NatDetection;
 import org.ikev2d.core.wire.Payload;
 
 /**
- * What IKE_SA_INIT leaves behind.
+ * What IKE_SA_INIT leaves behind, and the nonces of the exchange that the IKE SA came of.
  *
- * @param request the whole message, as AUTH signs it (RFC 7296 §2.15)
+ * @param request the whole message, as AUTH signs it (RFC 7296 §2.15); empty in an IKE SA that took another's place
  * @param response likewise
  * @param offer what the peer said of signatures
  * @param fragments whether both ends take fragments (RFC 7383 §2.3)
@@ -39,6 +39,11 @@ record Handshake(
                 initiator ? sa.keys().skPi() : sa.keys().skPr(),
                 id,
                 sa.keying().intAuth());
+    }
+
+    /** What is left of it for an IKE SA that is made with other nonces in the first one's place (RFC 7296 §2.18). */
+    Handshake rekeyed(Bytes ni, Bytes nr) {
+        return new Handshake(Bytes.empty(), Bytes.empty(), ni, nr, nat, offer, fragments, peer);
     }
 
     /** The lower of the two nonces, for RFC 7296 §2.8.1's rule on which of two SAs goes. */

@@ -1,8 +1,6 @@
 package org.ikev2d.core.sa;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.ikev2d.core.auth.Credentials;
@@ -34,7 +32,8 @@ public final class IkeSa {
     private final SaTraffic traffic;
     private final Judging judging = new Judging(this);
     private final Vitals vitals = new Vitals(this);
-    private final Deque<Task> queue = new ArrayDeque<>();
+    private final Succession succession = new Succession(this);
+    private final Agenda agenda = new Agenda(this);
 
     private IkeSpi remoteSpi = IkeSpi.NONE;
     private IkeState state = IkeState.CONNECTING;
@@ -42,19 +41,22 @@ public final class IkeSa {
     private Optional<SaOwner> owner = Optional.empty();
     private Optional<SaChildren> children = Optional.empty();
     private Optional<Keying> keying = Optional.empty();
-    private Optional<Proof> ourProof = Optional.empty();
-    private Optional<Proof> peerProof = Optional.empty();
+    private Proven proven = new Proven();
     private Optional<MonoTime> establishedAt = Optional.empty();
     private Optional<Failure> leavingFor = Optional.empty();
     private Optional<MonoTime> halfOpenUntil = Optional.empty();
 
     IkeSa(Workbench bench, Role role, Path path) {
+        this(bench, role, path, bench.ikeSpi(), bench.now());
+    }
+
+    IkeSa(Workbench bench, Role role, Path path, IkeSpi localSpi, MonoTime beganAt) {
         this.bench = bench;
         this.role = role;
         this.path = path;
-        this.localSpi = bench.ikeSpi();
+        this.localSpi = localSpi;
         this.origin = path.remote().address();
-        this.beganAt = bench.now();
+        this.beganAt = beganAt;
         this.traffic = new SaTraffic(this);
     }
 
@@ -78,6 +80,10 @@ public final class IkeSa {
 
     public boolean isEstablished() {
         return state == IkeState.ESTABLISHED;
+    }
+
+    public boolean isComingUp() {
+        return state == IkeState.CONNECTING || state == IkeState.AUTHENTICATING;
     }
 
     public boolean isEnded() {
@@ -115,7 +121,7 @@ public final class IkeSa {
 
     /** How its ends have proven who they are, once both have. */
     public Optional<Proofs> proofs() {
-        return ourProof.flatMap(ours -> peerProof.map(theirs -> new Proofs(ours, theirs)));
+        return proven.both();
     }
 
     public List<ChildSa> childSas() {
@@ -141,7 +147,7 @@ public final class IkeSa {
 
     /** Asks the peer whether it lives, out of turn. */
     public void checkLiveness() {
-        if (isEstablished() && traffic.isIdle() && queue.isEmpty()) {
+        if (isEstablished() && traffic.isIdle() && agenda.isEmpty()) {
             enqueue(new CheckLiveness(this));
             pump();
         }
@@ -156,10 +162,11 @@ public final class IkeSa {
 
     /** Ends it, and tells the peer where that has it, too. */
     public void delete(Failure why) {
-        boolean peerHasIt = isEstablished() || (role == Role.INITIATOR && judging.isOpen());
+        boolean peerHasIt =
+                isEstablished() || state == IkeState.REKEYED || (role == Role.INITIATOR && judging.isOpen());
         if (peerHasIt) {
             sayFarewell(why);
-        } else if (state != IkeState.DELETING || (traffic.isIdle() && queue.isEmpty())) {
+        } else if (state != IkeState.DELETING || (traffic.isIdle() && agenda.isEmpty())) {
             end(why);
         }
     }
@@ -169,7 +176,7 @@ public final class IkeSa {
         judging.close();
         enter(IkeState.DELETING);
         leavingFor = Optional.of(why);
-        dropQueue();
+        agenda.drop();
         enqueue(new DeleteIke(this, why));
         pump();
     }
@@ -195,7 +202,7 @@ public final class IkeSa {
         enter(IkeState.ENDED);
         judging.close();
         traffic.close();
-        dropQueue();
+        agenda.drop();
         keying.ifPresent(Keying::close);
         bench.ended(this);
     }
@@ -208,6 +215,10 @@ public final class IkeSa {
 
     SaTraffic traffic() {
         return traffic;
+    }
+
+    Succession succession() {
+        return succession;
     }
 
     Judging judging() {
@@ -266,12 +277,17 @@ public final class IkeSa {
         halfOpenUntil = Optional.empty();
     }
 
+    /** Its ends are those of {@code other}, which have proven themselves there. */
+    void provenAs(IkeSa other) {
+        proven = other.proven;
+    }
+
     void provedOurselves(Proof how) {
-        ourProof = Optional.of(how);
+        proven.ours(how);
     }
 
     void provedPeer(Proof how) {
-        peerProof = Optional.of(how);
+        proven.peers(how);
     }
 
     /** IKE_SA_INIT is over: from now on messages are sealed. Takes {@code fresh} over. */
@@ -292,12 +308,26 @@ public final class IkeSa {
 
     /** Each end has proven itself. */
     void established(boolean initialContact) {
+        up();
+        owner.orElseThrow().established(this, initialContact);
+    }
+
+    void up() {
         enter(IkeState.ESTABLISHED);
         halfOpenUntil = Optional.empty();
         establishedAt = Optional.of(bench.now());
         heard();
         vitals.keepAlive(handshake().nat().localBehindNat());
-        owner.orElseThrow().established(this, initialContact);
+    }
+
+    /** {@code heir} has the Child SAs from now on, and what was still to be asked about them. */
+    void yieldTo(IkeSa heir, Failure why) {
+        enter(IkeState.REKEYED);
+        leavingFor = Optional.of(why);
+        children().moveTo(heir);
+        heir.children = children;
+        children = Optional.of(new SaChildren(this));
+        agenda.moveTo(heir);
     }
 
     /** How long the peer may leave a request unanswered; empty: as long as while the IKE SA comes up. */
@@ -313,18 +343,16 @@ public final class IkeSa {
     /** The peer repeated its request {@code messageId}: our answer was lost. */
     void repeated(int messageId) {
         children.ifPresent(one -> one.pairs().answeredAgain(messageId));
+        succession.answeredAgain();
     }
 
     void enqueue(Task task) {
-        queue.add(task);
+        agenda.add(task);
     }
 
     /** Begins what can be begun, in the order in which it was wished for. */
     void pump() {
-        while (!isEnded() && !queue.isEmpty() && traffic.hasRoomFor(queue.element())) {
-            Task task = queue.remove();
-            task.begin().ifPresent(payloads -> traffic.request(task, payloads));
-        }
+        agenda.pump();
     }
 
     // Its timers.
@@ -333,7 +361,12 @@ public final class IkeSa {
         return isEnded()
                 ? Optional.empty()
                 : Deadlines.earliest(List.of(
-                        traffic.due(), halfOpenUntil, judging.due(), vitals.due(), children.flatMap(SaChildren::due)));
+                        traffic.due(),
+                        halfOpenUntil,
+                        judging.due(),
+                        vitals.due(),
+                        succession.due(),
+                        children.flatMap(SaChildren::due)));
     }
 
     public void onTime() {
@@ -344,6 +377,7 @@ public final class IkeSa {
         judging.onTime();
         traffic.onTime();
         vitals.onTime();
+        succession.onTime();
         children.ifPresent(SaChildren::onTime);
         pump();
     }
@@ -362,10 +396,5 @@ public final class IkeSa {
     private void enter(IkeState next) {
         state = state.to(next);
         bench.tell(Event.Level.DEBUG, tunnelName(), "ike-state", "IKE SA " + localSpi + ": " + next);
-    }
-
-    private void dropQueue() {
-        queue.forEach(Task::abandoned);
-        queue.clear();
     }
 }

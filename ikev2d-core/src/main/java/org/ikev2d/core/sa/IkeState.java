@@ -11,6 +11,8 @@ public enum IkeState {
     AUTHENTICATING,
     /** Each end has proven itself. */
     ESTABLISHED,
+    /** Another has taken its place; the peer is to end it. */
+    REKEYED,
     /** We said that it ends, and wait for the answer. */
     DELETING,
     /** Its keys are gone. */
@@ -20,7 +22,8 @@ public enum IkeState {
         return switch (this) {
             case CONNECTING -> EnumSet.of(AUTHENTICATING, ENDED);
             case AUTHENTICATING -> EnumSet.of(ESTABLISHED, DELETING, ENDED);
-            case ESTABLISHED -> EnumSet.of(DELETING, ENDED);
+            case ESTABLISHED -> EnumSet.of(REKEYED, DELETING, ENDED);
+            case REKEYED -> EnumSet.of(DELETING, ENDED);
             case DELETING -> EnumSet.of(ENDED);
             case ENDED -> EnumSet.noneOf(IkeState.class);
         };

@@ -80,6 +80,11 @@ final class RequestWindow {
                 .filter(task -> task.exchange().code() == exchange);
     }
 
+    /** Those whose answers have not come. */
+    List<Task> underWay() {
+        return pending.values().stream().map(Pending::task).toList();
+    }
+
     /** The answer {@code messageId} has come. */
     void answered(int messageId) {
         pending.remove(messageId);

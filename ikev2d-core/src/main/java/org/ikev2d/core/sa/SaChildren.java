@@ -28,11 +28,12 @@ import org.ikev2d.core.wire.TrafficSelector;
 
 /** What belongs to one IKE SA's Child SAs: which there are, how they get into the kernel, when there are more. */
 public final class SaChildren {
-    private final IkeSa sa;
     private final ChildSet set;
     private final SetGrowth growth;
     private final EspPairs pairs;
     private final QueueNotices notices;
+
+    private IkeSa sa;
 
     SaChildren(IkeSa sa) {
         this.sa = sa;
@@ -141,6 +142,13 @@ public final class SaChildren {
             set.remove(child);
         });
         return taken;
+    }
+
+    /** {@code heir} has them from now on; in the kernel nothing changes. */
+    void moveTo(IkeSa heir) {
+        sa = heir;
+        growth.moveTo(heir);
+        pairs.moved();
     }
 
     // What the exchanges ask.

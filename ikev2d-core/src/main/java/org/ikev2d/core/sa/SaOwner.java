@@ -20,6 +20,9 @@ public interface SaOwner {
     /** {@code sa} has proven its peer; its first Child SA is in. */
     void established(IkeSa sa, boolean initialContact);
 
+    /** {@code heir} has taken the place of {@code sa}, with all its Child SAs. */
+    void succeeded(IkeSa sa, IkeSa heir);
+
     /** Child SAs came or went, or their state in the kernel changed. */
     void childrenChanged(IkeSa sa);
 

@@ -100,6 +100,11 @@ final class SaTraffic {
         return owed.orElseThrow().header().messageId();
     }
 
+    /** The tasks whose requests are under way. */
+    List<Task> underWay() {
+        return requests.underWay();
+    }
+
     /** Sends the request that {@code task} has begun. */
     void request(Task task, List<Payload> payloads) {
         List<Bytes> datagrams = sealing.seal(sa.path(), header(task.exchange(), false, requests.nextId()), payloads);
@@ -314,7 +319,7 @@ final class SaTraffic {
             switch (request.exchange()) {
                 case IKE_INTERMEDIATE -> react(admission.orElseThrow().intermediate(request));
                 case IKE_AUTH -> admission.orElseThrow().authenticate(request, this::react);
-                case CREATE_CHILD_SA -> react(Reaction.of(createChild(request)));
+                case CREATE_CHILD_SA -> react(new ChildAnswer(sa).answer(request));
                 case INFORMATIONAL -> react(new InformationalAnswer(sa).answer(request));
                 case IKE_SA_INIT, IKE_FOLLOWUP_KE -> throw noPlace(request.exchange());
             }
@@ -344,13 +349,6 @@ final class SaTraffic {
 
     private static Refusal noPlace(ExchangeType exchange) {
         return Refusal.syntax(exchange + " has no place here");
-    }
-
-    private List<Payload> createChild(Payloads request) throws Refusal {
-        if (!sa.isEstablished()) {
-            throw new Refusal(NotifyType.TEMPORARY_FAILURE, "the IKE SA is " + sa.state());
-        }
-        return new ChildAnswer(sa).answer(request);
     }
 
     /** Says what is wrong with a proven request (RFC 7296 §2.21.3, §2.5). */

@@ -16,8 +16,9 @@ import org.ikev2d.core.wire.Payload;
  * not grown for a while, for those of its CPUs that are left without. On demand: for the CPUs that the kernel names.
  */
 final class SetGrowth {
-    private final IkeSa sa;
     private final ChildSet set;
+
+    private IkeSa sa;
 
     private boolean started;
     private Optional<MonoTime> growAt = Optional.empty();
@@ -27,6 +28,11 @@ final class SetGrowth {
     SetGrowth(IkeSa sa, ChildSet set) {
         this.sa = sa;
         this.set = set;
+    }
+
+    /** {@code heir} has the set from now on. */
+    void moveTo(IkeSa heir) {
+        sa = heir;
     }
 
     /** The IKE SA is the one to keep: make its set. */

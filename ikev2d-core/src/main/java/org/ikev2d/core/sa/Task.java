@@ -29,6 +29,16 @@ public interface Task {
      */
     void answered(Payloads answer) throws Refusal;
 
+    /** Whether it makes, rekeys or deletes a Child SA: until it is over, the IKE SA is not rekeyed (RFC 7296 §2.25.1). */
+    default boolean isAboutChildren() {
+        return exchange() == ExchangeType.CREATE_CHILD_SA;
+    }
+
+    /** The same for {@code heir}, which takes its IKE SA's place before its turn has come; empty: it has no use there. */
+    default Optional<Task> movedTo(IkeSa heir) {
+        return Optional.empty();
+    }
+
     /** There will be no answer: the IKE SA has ended. Whatever the task holds is given back. */
     default void abandoned() {}
 }

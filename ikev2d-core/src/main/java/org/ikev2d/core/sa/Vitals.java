@@ -50,10 +50,13 @@ final class Vitals {
     }
 
     Optional<MonoTime> due() {
-        return Deadlines.earliest(List.of(livenessAt, keepaliveAt));
+        return sa.isEstablished() ? Deadlines.earliest(List.of(livenessAt, keepaliveAt)) : Optional.empty();
     }
 
     void onTime() {
+        if (!sa.isEstablished()) {
+            return;
+        }
         if (Deadlines.isDue(livenessAt, bench().now())) {
             onLiveness();
         }

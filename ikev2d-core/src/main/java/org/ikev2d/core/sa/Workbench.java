@@ -115,6 +115,11 @@ public final class Workbench {
         return Bytes.wrap(entropy.octets(size));
     }
 
+    /** An SPI of ours that was for an IKE SA which does not come about. */
+    void release(IkeSpi spi) {
+        ikeSpis.remove(spi);
+    }
+
     /** An SPI that no IKE SA of ours has, never {@link IkeSpi#NONE}. */
     public IkeSpi ikeSpi() {
         IkeSpi spi;

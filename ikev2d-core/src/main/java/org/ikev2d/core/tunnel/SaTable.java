@@ -41,7 +41,7 @@ final class SaTable {
 
     void add(IkeSa sa) {
         byLocalSpi.put(sa.localSpi(), sa);
-        if (sa.role() == Role.RESPONDER) {
+        if (sa.role() == Role.RESPONDER && sa.isComingUp()) {
             byOrigin.put(origin(sa), sa);
         }
     }
@@ -64,16 +64,15 @@ final class SaTable {
 
     /** Attempts of peers that have not proven themselves. */
     int halfOpen() {
-        return (int)
-                byOrigin.values().stream().filter(sa -> !sa.isEstablished()).count();
+        return (int) byOrigin.values().stream().filter(IkeSa::isComingUp).count();
     }
 
     /** IKE SAs between a tunnel's endpoints that may come up beside its own, {@code known}. */
     Stream<IkeSa> rivals(TunnelPolicy policy, List<IkeSa> known) {
         return Stream.concat(
-                known.stream().filter(sa -> !sa.isEstablished()),
+                known.stream().filter(IkeSa::isComingUp),
                 byOrigin.values().stream()
-                        .filter(sa -> !sa.isEstablished())
+                        .filter(IkeSa::isComingUp)
                         .filter(sa -> sa.path().local().address().equals(policy.local())
                                 && sa.path().remote().address().equals(policy.remote())));
     }

@@ -8,7 +8,6 @@ import org.ikev2d.core.auth.Credentials;
 import org.ikev2d.core.engine.MonoTime;
 import org.ikev2d.core.engine.Output;
 import org.ikev2d.core.engine.TunnelStatus.ChildKind;
-import org.ikev2d.core.engine.TunnelStatus.Role;
 import org.ikev2d.core.exchange.Failure;
 import org.ikev2d.core.kernel.InstalledSa;
 import org.ikev2d.core.kernel.KernelEvent;
@@ -240,40 +239,36 @@ final class Tunnel implements SaOwner {
         attempts.succeeded();
         for (IkeSa other : List.copyOf(sas)) {
             if (other != sa) {
-                meet(sa, other, initialContact);
+                Rivalry.meet(sa, other, initialContact, this::retire);
             }
         }
         current = Rivalry.survivor(sas);
-        renewAt = attempts.isWanted()
-                ? current.flatMap(kept -> Rivalry.endOfLife(kept, policy.lifetime()))
-                : Optional.empty();
+        renewLater();
         view.up(sa);
         answerUp();
         setStart.begin(current, policy, sas);
         settle(true);
     }
 
+    @Override
+    public void succeeded(IkeSa sa, IkeSa heir) {
+        sas.add(heir);
+        table.add(heir);
+        current = Rivalry.survivor(sas);
+        renewLater();
+        view.rekeyed(sa, heir);
+        settle(false);
+    }
+
+    private void renewLater() {
+        renewAt = attempts.isWanted()
+                ? current.flatMap(kept -> Rivalry.endOfLife(kept, policy.lifetime()))
+                : Optional.empty();
+    }
+
     private void answerUp() {
         if (isUp()) {
             tickets.up("tunnel " + policy.name() + " is up");
-        }
-    }
-
-    /** {@code fresh} has come up beside {@code other}. */
-    private void meet(IkeSa fresh, IkeSa other, boolean initialContact) {
-        if (other.state() == IkeState.CONNECTING) {
-            other.end(new Failure(Failure.Code.SUPERSEDED, "the peer was sooner"));
-        } else if (other.isEstablished() && Rivalry.crossed(fresh, other)) {
-            IkeSa loser = Rivalry.loses(fresh, other) ? fresh : other;
-            if (loser.role() == Role.INITIATOR) {
-                retire(loser, new Failure(Failure.Code.SUPERSEDED, "both ends had begun; the other IKE SA is kept"));
-            }
-        } else if (other.isEstablished() && fresh.role() == Role.INITIATOR) {
-            retire(other, new Failure(Failure.Code.SUPERSEDED, "made anew at the end of its lifetime"));
-        } else if (other.isEstablished() && initialContact) {
-            other.end(new Failure(Failure.Code.PEER_RESTARTED, "the peer began anew"));
-        } else if (other.isEstablished()) {
-            other.checkLiveness();
         }
     }
 
@@ -307,8 +302,12 @@ final class Tunnel implements SaOwner {
 
     @Override
     public void ended(IkeSa sa, Failure why) {
-        sas.remove(sa);
         boolean wasCurrent = current.filter(sa::equals).isPresent();
+        if (wasCurrent) {
+            // Those whose place it had taken are of no use without it.
+            sas.stream().filter(one -> one.state() == IkeState.REKEYED).toList().forEach(one -> one.end(why));
+        }
+        sas.remove(sa);
         if (wasCurrent) {
             current = Rivalry.survivor(sas);
         }

@@ -36,6 +36,10 @@ final class TunnelView {
         bench.tell(Event.Level.INFO, policy.name(), "ike-up", describe(sa));
     }
 
+    void rekeyed(IkeSa sa, IkeSa heir) {
+        bench.tell(Event.Level.INFO, policy.name(), "ike-rekeyed", describe(heir) + ", in place of " + sa.localSpi());
+    }
+
     void down(IkeSa sa, Failure why) {
         bench.tell(Event.Level.INFO, policy.name(), "ike-down", "IKE SA " + sa.localSpi() + ": " + why.text());
     }

@@ -144,8 +144,8 @@ final class BadRequestTest {
                 child("not one of the set", error(NotifyType.NO_ADDITIONAL_SAS), esp(), NONCE, TS_I, TS_R),
                 child("a rekey of what is not there", missing, rekey, esp(), NONCE, TS_I, TS_R),
                 child(
-                        "a rekey of the IKE SA",
-                        error(NotifyType.NO_ADDITIONAL_SAS),
+                        "a rekey of the IKE SA with a public value that is none",
+                        syntax,
                         sa(
                                 1,
                                 "0102030405060708",

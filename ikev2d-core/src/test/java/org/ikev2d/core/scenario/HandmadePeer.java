@@ -59,7 +59,7 @@ final class HandmadePeer {
     private HandmadeSa sa;
     private Bytes childNonce = Bytes.empty();
     private List<Payload> initMore = List.of();
-    private int nextId;
+    private final List<HandmadeSa> former = new ArrayList<>();
     private Optional<Input.Datagram> response = Optional.empty();
 
     /** What is answered to {@code request}; {@code usual} is what a peer without wishes would say. */
@@ -117,12 +117,24 @@ final class HandmadePeer {
         return List.copyOf(heard);
     }
 
+    HandmadeSa sa() {
+        return sa;
+    }
+
+    /** It asks on {@code other} from now on; it still answers on those before. */
+    void use(HandmadeSa other) {
+        former.add(sa);
+        former.remove(other);
+        sa = other;
+    }
+
     // Requests.
 
     /** IKE_SA_INIT with {@code more}, after which there are keys; its answer. */
     List<Payload> init(Payload... more) {
         begin(more);
-        return openInit(send(MessageCodec.encode(sa.header(ExchangeType.IKE_SA_INIT, false, nextId++), initRequest())));
+        return openInit(
+                send(MessageCodec.encode(sa.header(ExchangeType.IKE_SA_INIT, false, sa.takeId()), initRequest())));
     }
 
     private void begin(Payload... more) {
@@ -150,7 +162,7 @@ final class HandmadePeer {
 
     /** As {@link #auth}, without waiting for the answer; the datagram, to be sent again. */
     Bytes authSent(Payload... more) {
-        Bytes request = sa.seal(sa.header(ExchangeType.IKE_AUTH, false, nextId++), List.of(authRequest(more)));
+        Bytes request = sa.seal(sa.header(ExchangeType.IKE_AUTH, false, sa.takeId()), List.of(authRequest(more)));
         response = Optional.empty();
         sendRaw(request);
         return request;
@@ -158,7 +170,7 @@ final class HandmadePeer {
 
     /** Sends a sealed request with the next message ID and does not wait; its answer is not looked for. */
     void askedTooEarly(ExchangeType exchange, Payload... payloads) {
-        sendRaw(sa.seal(sa.header(exchange, false, nextId), List.of(payloads)));
+        sendRaw(sa.seal(sa.header(exchange, false, sa.nextId()), List.of(payloads)));
     }
 
     /** What came back since the last request, if anything. */
@@ -235,17 +247,17 @@ final class HandmadePeer {
 
     /** Any sealed request; its answer. */
     List<Payload> ask(ExchangeType exchange, Payload... payloads) {
-        return open(send(sa.seal(sa.header(exchange, false, nextId++), questions.apply(List.of(payloads)))));
+        return open(send(sa.seal(sa.header(exchange, false, sa.takeId()), questions.apply(List.of(payloads)))));
     }
 
     /** A fresh SPI for an ESP SA of this end. */
     EspSpi spi() {
-        return new EspSpi(0xd000_0000 | nextId << 16 | heard.size());
+        return new EspSpi(0xd000_0000 | sa.nextId() << 16 | heard.size());
     }
 
     /** A sealed request with the next message ID, of any octets as payloads, which is not sent; AES-GCM only. */
     Bytes sealed(ExchangeType exchange, int firstPayload, Bytes payloads) {
-        return sealed(exchange, nextId, firstPayload, payloads);
+        return sealed(exchange, sa.nextId(), firstPayload, payloads);
     }
 
     /** The same with any message ID. */
@@ -266,7 +278,7 @@ final class HandmadePeer {
 
     /** Sends a request, waits for its answer, and gives what is in it. */
     List<Payload> askRaw(Bytes request) {
-        nextId++;
+        sa.takeId();
         return open(send(request));
     }
 
@@ -283,6 +295,7 @@ final class HandmadePeer {
         List<Output> outputs = new ArrayList<>();
         if (input instanceof Input.Stop) {
             sa.close();
+            former.forEach(HandmadeSa::close);
             outputs.add(new Output.Stopped());
         } else if (input instanceof Input.Datagram datagram) {
             IkeHeader header = HandmadeSa.decode(datagram).header();
@@ -301,9 +314,13 @@ final class HandmadePeer {
         if (exchange == ExchangeType.IKE_SA_INIT) {
             return answerInit(datagram);
         }
-        Payloads request = new Payloads(exchange, open(datagram));
+        HandmadeSa asked = Stream.concat(Stream.of(sa), former.stream())
+                .filter(one -> one.has(header))
+                .findFirst()
+                .orElseThrow();
+        Payloads request = new Payloads(exchange, asked.open(datagram.octets()));
         heard.add(request);
-        return sa.seal(sa.header(exchange, true, header.messageId()), answers.to(request, usual(request)));
+        return asked.seal(asked.header(exchange, true, header.messageId()), answers.to(request, usual(request)));
     }
 
     private Bytes answerInit(Input.Datagram datagram) {

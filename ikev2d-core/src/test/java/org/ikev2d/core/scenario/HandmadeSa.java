@@ -41,6 +41,7 @@ final class HandmadeSa implements AutoCloseable {
     private Bytes nonce = Bytes.empty();
     private Bytes othersNonce = Bytes.empty();
     private Bytes initMessage = Bytes.empty();
+    private int nextId;
 
     HandmadeSa(Algorithms algorithms, Entropy entropy) {
         this.algorithms = algorithms;
@@ -105,6 +106,64 @@ final class HandmadeSa implements AutoCloseable {
         } catch (InvalidPublicValueException refused) {
             throw new AssertionError(refused);
         }
+    }
+
+    /** One that is to take its place, with this end as its initiator (RFC 7296 §2.18). */
+    HandmadeSa heir() {
+        HandmadeSa heir = new HandmadeSa(algorithms, entropy);
+        heir.initiator = true;
+        IkeSpi fresh = IkeSpi.of(Bytes.wrap(entropy.octets(IkeSpi.SIZE))).orElseThrow();
+        heir.begin(fresh, IkeSpi.NONE, suite.keyExchange());
+        return heir;
+    }
+
+    /** The request for it: SA, KEi, Ni. */
+    Payload[] asHeir(List<IkeProposal> proposals) {
+        return Stream.concat(
+                        Stream.of(new Payload.SecurityAssociation(IkeChoice.offer(proposals, localSpi.toBytes()))),
+                        keyExchangeAndNonce())
+                .toArray(Payload[]::new);
+    }
+
+    /** {@code old} has granted it with {@code answer}: there are keys. */
+    void inherits(HandmadeSa old, List<Payload> answer, List<IkeProposal> proposals) {
+        Payload.SecurityAssociation agreed = HandmadePeer.only(answer, Payload.SecurityAssociation.class);
+        IkeChoice choice = IkeChoice.choose(agreed.proposals(), proposals, Optional.empty(), Bytes.empty())
+                .orElseThrow();
+        suite = choice.suite();
+        remoteSpi = IkeSpi.of(choice.peerSpi()).orElseThrow();
+        othersNonce = HandmadePeer.only(answer, Payload.Nonce.class).octets();
+        Bytes peerValue = HandmadePeer.only(answer, Payload.KeyExchange.class).publicValue();
+        try (Secret shared = keyExchange.orElseThrow().agree(peerValue)) {
+            IkeKeys fresh = IkeKeys.deriveRekeyed(
+                    algorithms,
+                    suite,
+                    old.suite.prf(),
+                    old.keys().skD(),
+                    shared,
+                    nonce,
+                    othersNonce,
+                    localSpi,
+                    remoteSpi);
+            keys = Optional.of(fresh);
+            protector = Optional.of(new Protector(algorithms, entropy, suite, fresh, true));
+        } catch (InvalidPublicValueException refused) {
+            throw new AssertionError(refused);
+        }
+    }
+
+    /** Whether a message with {@code header} is one of it. */
+    boolean has(IkeHeader header) {
+        return localSpi.equals(header.fromInitiator() ? header.responderSpi() : header.initiatorSpi());
+    }
+
+    /** The message ID of its next request. */
+    int nextId() {
+        return nextId;
+    }
+
+    int takeId() {
+        return nextId++;
     }
 
     Algorithms algorithms() {
