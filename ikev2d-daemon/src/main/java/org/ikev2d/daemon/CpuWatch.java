@@ -4,7 +4,12 @@ import java.io.IOException;
 import java.util.function.Consumer;
 import org.ikev2d.core.kernel.Cpus;
 
-/** The machine's CPUs as last seen; tells when they have changed. {@link #look} is for one thread, the rest for any. */
+/**
+ * The machine's CPUs as last seen; tells when they have changed. {@link #look} is for one thread, the rest for any.
+ *
+ * <p>Looking now and then is all: the kernel's uevents of CPUs reach no network namespace that another than the initial
+ * user namespace owns, can be lost, and would be followed no sooner, since a CPU that is gone for a moment keeps its SA.
+ */
 final class CpuWatch {
     private final Source source;
     private volatile Cpus latest;

@@ -1,6 +1,7 @@
 package org.ikev2d.daemon;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,6 +101,7 @@ final class KernelPlane implements DataPlane {
                 QueuePolicy.Mode.EAGER,
                 queues.dialect(),
                 OptionalInt.of(0),
+                Duration.ZERO,
                 queues.numQueuesType(),
                 queues.queueInfoType()));
     }

@@ -1,5 +1,6 @@
 package org.ikev2d.core.policy;
 
+import java.time.Duration;
 import java.util.OptionalInt;
 
 /**
@@ -7,11 +8,18 @@ import java.util.OptionalInt;
  *
  * @param count per-CPU SAs wanted, 0 to 1024: 0 for an ordinary Child SA; empty: the CPUs online
  * @param limit per-CPU SAs accepted, the first SA not counted, at most {@link #CEILING}; empty: twice the CPUs online
+ * @param idleTimeout after which a per-CPU SA is deleted that has carried nothing; zero: never
  * @param numQueuesType the private-use notify type of the draft's NUM_QUEUES
  * @param queueInfoType the private-use notify type of the draft's QUEUE_INFO
  */
 public record QueuePolicy(
-        OptionalInt count, Mode mode, Dialect dialect, OptionalInt limit, int numQueuesType, int queueInfoType) {
+        OptionalInt count,
+        Mode mode,
+        Dialect dialect,
+        OptionalInt limit,
+        Duration idleTimeout,
+        int numQueuesType,
+        int queueInfoType) {
     public static final int CEILING = 1024;
 
     /** Private use; the numbers under which the later drafts' prototypes went. */
@@ -24,6 +32,7 @@ public record QueuePolicy(
             Mode.EAGER,
             Dialect.RFC9611,
             OptionalInt.empty(),
+            Duration.ZERO,
             DEFAULT_NUM_QUEUES_TYPE,
             DEFAULT_QUEUE_INFO_TYPE);
 

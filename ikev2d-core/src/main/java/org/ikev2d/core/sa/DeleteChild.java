@@ -42,5 +42,6 @@ final class DeleteChild implements Task {
     @Override
     public void answered(Payloads answer) {
         sa.heard();
+        sa.children().parting().answered(inbound);
     }
 }

@@ -188,6 +188,11 @@ final class EspPairs {
         return children.stream().mapToLong(child -> packets(child.inbound())).sum();
     }
 
+    /** Packets that have gone through {@code child}, in both directions. */
+    long packets(ChildSa child) {
+        return packets(child.inbound()) + packets(child.outbound());
+    }
+
     private long packets(SaId id) {
         try {
             return bench.kernel().usage(id).map(SaUsage::packets).orElse(0L);
@@ -198,9 +203,14 @@ final class EspPairs {
 
     /** Takes the pair out. */
     void remove(TunnelPolicy policy, ChildSa child) {
+        removeOutbound(policy, child);
+        remove(policy, child.inbound());
+    }
+
+    /** Takes the outbound half out; the inbound one is the caller's from now on. */
+    void removeOutbound(TunnelPolicy policy, ChildSa child) {
         forget(child);
         remove(policy, child.outbound());
-        remove(policy, child.inbound());
     }
 
     /** The pair is somebody else's to take out; only what waited here is given up. */

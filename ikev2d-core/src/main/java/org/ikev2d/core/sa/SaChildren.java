@@ -32,14 +32,18 @@ public final class SaChildren {
     private final SetGrowth growth;
     private final EspPairs pairs;
     private final QueueNotices notices;
+    private final Parting parting;
+    private final IdleWatch idle;
 
     private IkeSa sa;
 
     SaChildren(IkeSa sa) {
         this.sa = sa;
         this.set = new ChildSet(policy().queues());
-        this.growth = new SetGrowth(sa, set);
         this.pairs = new EspPairs(sa.bench());
+        this.parting = new Parting(sa.bench());
+        this.idle = new IdleWatch(sa.bench(), pairs, policy().queues().idleTimeout());
+        this.growth = new SetGrowth(sa, set, idle);
         this.notices = new QueueNotices(policy().queues());
     }
 
@@ -134,8 +138,25 @@ public final class SaChildren {
         sa.pump();
     }
 
+    /** Deletes per-CPU SAs that are of no use; what the peer still sends on them is taken. */
+    void retire(List<ChildSa> useless, String why) {
+        for (ChildSa child : useless) {
+            set.remove(child);
+            pairs.removeOutbound(policy(), child);
+            parting.add(child.inbound());
+            sa.enqueue(new DeleteChild(sa, child.inbound().spi()));
+            String text = "Child SA " + child.inbound().spi() + " of CPU "
+                    + child.cpu().orElseThrow() + " is deleted: " + why;
+            sa.bench().tell(Event.Level.INFO, policy().name(), "child-retired", text);
+        }
+        if (!useless.isEmpty()) {
+            changed();
+        }
+    }
+
     /** All of them; they are the caller's to take out of the kernel from now on. */
     public List<ChildSa> take() {
+        parting.clear(policy().name());
         List<ChildSa> taken = all();
         taken.forEach(child -> {
             pairs.forget(child);
@@ -167,6 +188,10 @@ public final class SaChildren {
 
     QueueNotices notices() {
         return notices;
+    }
+
+    Parting parting() {
+        return parting;
     }
 
     /** That of an SA for every CPU; where the kernel asks for any at all, it is the answer. */
@@ -278,6 +303,7 @@ public final class SaChildren {
 
     void add(ChildSa child) {
         set.add(child);
+        child.cpu().ifPresent(idle::made);
         growth.grown();
         changed();
     }
@@ -286,6 +312,10 @@ public final class SaChildren {
     void removeDeleted(ChildSa child) {
         set.remove(child);
         pairs.remove(policy(), child);
+        if (idle.isOn()) {
+            // It has been of no use to the peer: our CPU has another when it sends.
+            child.cpu().ifPresent(idle::retired);
+        }
         growth.reconsider();
         changed();
     }
@@ -320,14 +350,28 @@ public final class SaChildren {
     }
 
     Optional<MonoTime> due() {
-        return Deadlines.earliest(List.of(pairs.due(), sa.isEstablished() ? growth.due() : Optional.empty()));
+        return sa.isEstablished()
+                ? Deadlines.earliest(List.of(pairs.due(), parting.due(), growth.due(), idle.due()))
+                : Deadlines.earliest(List.of(pairs.due(), parting.due()));
     }
 
     void onTime() {
         boolean polled = pairs.poll(policy());
+        parting.onTime(policy().name());
         boolean resumed = sa.isEstablished() && growth.onTime();
+        if (sa.isEstablished()) {
+            retireIdle();
+        }
         if (polled || resumed) {
             completed();
         }
+    }
+
+    private void retireIdle() {
+        List<ChildSa> unused = idle.look(all().stream()
+                .filter(child -> child.kind() == ChildKind.PER_CPU)
+                .toList());
+        unused.stream().flatMap(child -> child.cpu().stream()).forEach(idle::retired);
+        retire(unused, "nothing has gone through for the time of queue_idle_timeout");
     }
 }

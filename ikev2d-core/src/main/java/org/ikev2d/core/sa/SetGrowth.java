@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.ikev2d.core.engine.Event;
 import org.ikev2d.core.engine.MonoTime;
+import org.ikev2d.core.engine.TunnelStatus.ChildKind;
 import org.ikev2d.core.engine.TunnelStatus.Role;
 import org.ikev2d.core.exchange.Refusal;
 import org.ikev2d.core.kernel.CpuId;
@@ -13,10 +14,12 @@ import org.ikev2d.core.wire.Payload;
 
 /**
  * When which per-CPU SAs are asked for. Eager: the IKE SA's initiator asks for all at once; the responder, once the set has
- * not grown for a while, for those of its CPUs that are left without. On demand: for the CPUs that the kernel names.
+ * not grown for a while, for those of its CPUs that are left without. On demand, and where an SA went because it was not
+ * used: for the CPUs that the kernel names.
  */
 final class SetGrowth {
     private final ChildSet set;
+    private final IdleWatch idle;
 
     private IkeSa sa;
 
@@ -25,9 +28,10 @@ final class SetGrowth {
     private Optional<MonoTime> pausedUntil = Optional.empty();
     private String refusal = "";
 
-    SetGrowth(IkeSa sa, ChildSet set) {
+    SetGrowth(IkeSa sa, ChildSet set, IdleWatch idle) {
         this.sa = sa;
         this.set = set;
+        this.idle = idle;
     }
 
     /** {@code heir} has the set from now on. */
@@ -80,7 +84,7 @@ final class SetGrowth {
 
     /** ACQUIREs were lost: each holds up its CPU until it fades, unless nothing asks per CPU. */
     void acquiresLost() {
-        if (sa.policy().queues().mode() == Mode.ON_DEMAND) {
+        if (sa.policy().queues().mode() == Mode.ON_DEMAND || idle.isOn()) {
             pause();
             sa.children().changed();
         }
@@ -132,11 +136,15 @@ final class SetGrowth {
     boolean wantsAcquires() {
         return started
                 && sa.children().pairs().isSettled()
-                && sa.policy().queues().mode() == Mode.ON_DEMAND
                 && !isPaused()
                 && !set.isAsking()
                 && !set.isFull(sa.bench().cpus())
-                && !set.uncovered(sa.bench().cpus()).isEmpty();
+                && set.uncovered(sa.bench().cpus()).stream().anyMatch(this::isForTheKernelToAskFor);
+    }
+
+    /** Eager, those are whose SA went because it was not used. */
+    private boolean isForTheKernelToAskFor(CpuId cpu) {
+        return sa.policy().queues().mode() == Mode.ON_DEMAND || idle.rests(cpu);
     }
 
     Optional<MonoTime> due() {
@@ -151,6 +159,7 @@ final class SetGrowth {
         }
         if (Deadlines.isDue(growAt, sa.bench().now())) {
             growAt = Optional.empty();
+            retireOffline();
             grow();
         }
         return resumed;
@@ -158,8 +167,24 @@ final class SetGrowth {
 
     private void grow() {
         if (sa.policy().queues().mode() == Mode.EAGER) {
-            set.uncovered(sa.bench().cpus()).forEach(cpu -> ask(cpu, Optional.empty()));
+            set.uncovered(sa.bench().cpus()).stream()
+                    .filter(cpu -> !idle.rests(cpu))
+                    .forEach(cpu -> ask(cpu, Optional.empty()));
         }
+    }
+
+    /** A CPU that has gone for good needs no SA, and the peer can use the place; the peer's own SAs are its affair. */
+    private void retireOffline() {
+        sa.children()
+                .retire(
+                        set.all().stream()
+                                .filter(child -> child.kind() == ChildKind.PER_CPU && child.ours())
+                                .filter(child -> child.cpu()
+                                        .filter(cpu ->
+                                                sa.bench().cpus().online().contains(cpu))
+                                        .isEmpty())
+                                .toList(),
+                        "its CPU is offline");
     }
 
     private void ask(CpuId cpu, Optional<KernelTrigger> trigger) {

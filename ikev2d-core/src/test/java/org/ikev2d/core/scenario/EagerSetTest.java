@@ -105,31 +105,6 @@ final class EagerSetTest {
     }
 
     @Test
-    void cpuThatComesOnlineGetsAnSa() {
-        World.play(1, world -> {
-            Pair pair = Pair.of(world, Tunnels.pair(), cpus(0, 1), cpus(0, 1))
-                    .start()
-                    .untilWhole();
-            pair.left().gateway().changeCpus(cpus(0, 1, 7));
-            pair.untilWhole();
-            assertThat(pair.left().coversAll()).isTrue();
-            assertThat(pair.left().status().childrenExpected()).isEqualTo(4);
-            BothWays.of(pair).once().expectOwnSas();
-        });
-    }
-
-    @Test
-    void cpuThatGoesOfflineTakesNothingWithIt() {
-        World.play(1, world -> {
-            Pair pair = Pair.of(world, Tunnels.pair()).start().untilWhole();
-            pair.left().gateway().changeCpus(cpus(0, 2));
-            pair.untilWhole();
-            assertThat(pair.left().status().childrenExpected()).isEqualTo(3);
-            BothWays.of(pair).once().expectOwnSas();
-        });
-    }
-
-    @Test
     void fewerAreWantedThanThereAreCpus() {
         World.play(1, world -> {
             Tunnels tunnels = Tunnels.pair().queues(Queues.count(2, Mode.EAGER, Dialect.RFC9611));

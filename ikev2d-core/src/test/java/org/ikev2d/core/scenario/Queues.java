@@ -1,5 +1,6 @@
 package org.ikev2d.core.scenario;
 
+import java.time.Duration;
 import java.util.OptionalInt;
 import org.ikev2d.core.policy.QueuePolicy;
 import org.ikev2d.core.policy.QueuePolicy.Dialect;
@@ -22,7 +23,21 @@ final class Queues {
     }
 
     static QueuePolicy of(OptionalInt count, Mode mode, Dialect dialect, OptionalInt limit) {
+        return of(count, mode, dialect, limit, Duration.ZERO);
+    }
+
+    static QueuePolicy idle(Duration timeout, Mode mode, Dialect dialect) {
+        return of(OptionalInt.empty(), mode, dialect, OptionalInt.empty(), timeout);
+    }
+
+    private static QueuePolicy of(OptionalInt count, Mode mode, Dialect dialect, OptionalInt limit, Duration idle) {
         return new QueuePolicy(
-                count, mode, dialect, limit, QueuePolicy.DEFAULT_NUM_QUEUES_TYPE, QueuePolicy.DEFAULT_QUEUE_INFO_TYPE);
+                count,
+                mode,
+                dialect,
+                limit,
+                idle,
+                QueuePolicy.DEFAULT_NUM_QUEUES_TYPE,
+                QueuePolicy.DEFAULT_QUEUE_INFO_TYPE);
     }
 }

@@ -26,6 +26,7 @@ final class TunnelReader {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}");
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration LEAST_IDLE = Duration.ofSeconds(10);
     private static final Duration LIVENESS = Duration.ofSeconds(30);
     private static final Duration LIFETIME = Duration.ofHours(8);
     private static final Duration SHORTEST_LIFETIME = Duration.ofMinutes(5);
@@ -200,6 +201,7 @@ final class TunnelReader {
                         inOrder("rfc9611", QueuePolicy.Dialect.RFC9611, "draft-2020", QueuePolicy.Dialect.DRAFT_2020),
                         defaults.dialect()),
                 limit,
+                section.durationOrOff("queue_idle_timeout", LEAST_IDLE, Duration.ofDays(30), defaults.idleTimeout()),
                 numQueues,
                 queueInfo);
     }

@@ -113,6 +113,7 @@ class ConfigValuesTest {
                 queue_mode = "on-demand"
                 queue_dialect = "draft-2020"
                 queue_limit = 7
+                queue_idle_timeout = "5m"
                 num_queues_notify = 40960
                 queue_info_notify = 65535
                 encap = "yes"
@@ -136,6 +137,7 @@ class ConfigValuesTest {
                         QueuePolicy.Mode.ON_DEMAND,
                         QueuePolicy.Dialect.DRAFT_2020,
                         OptionalInt.of(7),
+                        Duration.ofMinutes(5),
                         40960,
                         65535));
         assertThat(tunnel.liveness()).isEqualTo(new LivenessPolicy(Duration.ZERO, Optional.of(Duration.ofMinutes(2))));

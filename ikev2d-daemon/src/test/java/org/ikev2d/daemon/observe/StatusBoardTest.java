@@ -2,6 +2,7 @@ package org.ikev2d.daemon.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -46,7 +47,13 @@ class StatusBoardTest {
     void beforeTheEngineHasToldAnythingATunnelIsDownWithTheSasThatItIsToHave() {
         TunnelPolicy tunnel = Tunnels.pair().left().policy();
         TunnelPolicy plain = tunnel.withQueues(new QueuePolicy(
-                OptionalInt.of(0), QueuePolicy.Mode.EAGER, QueuePolicy.Dialect.RFC9611, OptionalInt.empty(), 0, 0));
+                OptionalInt.of(0),
+                QueuePolicy.Mode.EAGER,
+                QueuePolicy.Dialect.RFC9611,
+                OptionalInt.empty(),
+                Duration.ZERO,
+                0,
+                0));
         assertThat(StatusBoard.of(EnginePolicy.of(List.of(tunnel)), Cpus.firstOnes(4))
                         .all())
                 .singleElement()
