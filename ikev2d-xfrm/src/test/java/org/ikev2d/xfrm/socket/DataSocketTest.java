@@ -57,14 +57,7 @@ class DataSocketTest {
 
     /** The first of the group, as the daemon's IKE port is, then one for each queue. */
     private List<DataSocket> group() throws Exception {
-        FileDescriptor first = namespace.call(() -> FileDescriptor.opened(
-                "socket", LibC.CALLS.socket(here.isIpv4() ? SocketAddress.AF_INET : SocketAddress.AF_INET6, 2, 17)));
-        opened.add(first);
-        assertThat(first.trySet(SocketOption.SO_REUSEPORT, 1)).isTrue();
-        spis.shareUdpPort(first.number());
-        SocketAddress address = SocketAddress.of(new Endpoint(here, PORT));
-        assertThat(LibC.CALLS.bind(first.number(), address.direct(), address.size()))
-                .isZero();
+        opened.add(namespace.call(() -> new IkePort(new Endpoint(here, PORT), spis::shareUdpPort)));
         List<DataSocket> group = new ArrayList<>();
         for (int i = 0; i < QUEUES; i++) {
             group.add(udp(PORT));
