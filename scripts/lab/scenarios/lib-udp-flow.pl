@@ -1,9 +1,10 @@
 #!/usr/bin/perl
-# Numbered UDP packets at a steady rate. Usage: lib-udp-flow.pl take ADDRESS PORT FILE | send ADDRESS PORT RATE FILE
-# The sender has two sockets and takes them by turns: packets of even numbers find their route each time, those of odd
-# numbers go over a connected socket, which keeps the route, and with it the SA, that it found. On SIGTERM the sender
-# writes a line for each packet, "NUMBER SECONDS" since the epoch, and the taker the numbers that came; that the taker's
-# file is there, though empty, says that it listens.
+# Numbered UDP packets at a steady rate.
+# Usage: lib-udp-flow.pl take ADDRESS PORT FILE | send ADDRESS PORT RATE FILE [SIZE...]
+# Each SIZE is in octets, 4 at least; packets take them by turns (64). The sender has two sockets and takes them by turns:
+# packets of even numbers find their route each time, those of odd numbers go over a connected socket, which keeps the
+# route, and with it the SA, that it found. On SIGTERM the sender writes a line for each packet, "NUMBER SECONDS" since the
+# epoch, and the taker the numbers that came; that the taker's file is there, though empty, says that it listens.
 use strict;
 use warnings;
 use Socket;
@@ -50,7 +51,8 @@ if ($role eq "take") {
   exit 0;
 }
 
-my ($rate, $file) = @rest;
+my ($rate, $file, @sizes) = @rest;
+@sizes = (64) unless @sizes;
 my ($fresh, $connected) = (udp(), udp());
 connect($connected, $to) or die "connect: $!";
 my @times;
@@ -64,7 +66,7 @@ until ($end) {
   # Who comes too late for more than a few packets leaves them out: a burst would measure buffers.
   $next = $now if $now - $next > 5 / $rate;
   $next += 1 / $rate;
-  my $packet = pack("N", scalar @times) . "x" x 60;
+  my $packet = pack("N", scalar @times) . "x" x ($sizes[int(@times / 2) % @sizes] - 4);
   push @times, $now;
   # A refusal of the kernel is a packet that does not arrive.
   @times % 2 ? send($fresh, $packet, 0, $to) : send($connected, $packet, 0);
