@@ -32,7 +32,6 @@ import org.ikev2d.core.wire.TrafficSelector;
 final class EspPairs {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
-
     private final Workbench bench;
     private final List<Deferred> deferred = new ArrayList<>();
     private final Set<SaId> refused = new HashSet<>();
@@ -63,7 +62,17 @@ final class EspPairs {
             int acquireSequence) {}
 
     /** @param answer the message ID of the answer that the peer has to have */
-    private record Deferred(SaSpec outbound, SaId inbound, int answer, MonoTime since) {}
+    /**
+     * An outbound half that waits.
+     *
+     * @param answer the message ID of our answer
+     * @param since the first look after our answer; a busy machine makes a step long, and the answer leaves at its end
+     */
+    private record Deferred(SaSpec outbound, SaId inbound, int answer, Optional<MonoTime> since) {
+        Deferred since(Optional<MonoTime> look) {
+            return new Deferred(outbound, inbound, answer, look);
+        }
+    }
 
     EspSpi reserve(TunnelPolicy policy, Path path) throws Refusal {
         try {
@@ -116,7 +125,7 @@ final class EspPairs {
             throw refusedByKernel(e);
         }
         if (answer.isPresent()) {
-            deferred.add(new Deferred(outbound, inbound.id(), answer.getAsInt(), bench.now()));
+            deferred.add(new Deferred(outbound, inbound.id(), answer.getAsInt(), Optional.empty()));
             nextPoll = Optional.of(bench.now().plus(POLL));
         } else {
             try {
@@ -166,6 +175,7 @@ final class EspPairs {
             return false;
         }
         nextPoll = Optional.of(bench.now().plus(POLL));
+        deferred.replaceAll(one -> one.since(one.since().or(() -> Optional.of(bench.now()))));
         List<Deferred> ready = deferred.stream().filter(this::isReady).toList();
         ready.forEach(one -> complete(policy, one));
         return !ready.isEmpty();
@@ -173,9 +183,7 @@ final class EspPairs {
 
     /** The peer asked again: our answer to {@code messageId} was lost, and the wait begins anew. */
     void answeredAgain(int messageId) {
-        deferred.replaceAll(one -> one.answer() == messageId
-                ? new Deferred(one.outbound(), one.inbound(), one.answer(), bench.now())
-                : one);
+        deferred.replaceAll(one -> one.answer() == messageId ? one.since(Optional.empty()) : one);
     }
 
     /** The pairs are another IKE SA's now: no message of it says which answers the peer has had on the one before. */
@@ -225,7 +233,10 @@ final class EspPairs {
     }
 
     private boolean isReady(Deferred one) {
-        return bench.now().since(one.since()).compareTo(LONGEST_WAIT) >= 0 || packets(one.inbound()) > 0;
+        boolean waited = one.since()
+                .filter(look -> bench.now().since(look).compareTo(LONGEST_WAIT) >= 0)
+                .isPresent();
+        return waited || packets(one.inbound()) > 0;
     }
 
     private void complete(TunnelPolicy policy, Deferred one) {

@@ -94,6 +94,34 @@ final class RestartTest {
         });
     }
 
+    /** The answer to IKE_AUTH leaves long after the request came, and the wait for the peer begins only then. */
+    @Test
+    void answerThatTookItsTimeIsWaitedForAllTheSame() {
+        World.play(1, world -> {
+            Pair pair = up(world, tunnels(Queues.of(Mode.EAGER, Dialect.RFC9611), "left begins"));
+            BothWays traffic = BothWays.of(pair).start();
+            world.runFor(Duration.ofSeconds(15));
+            pair.left().gateway().kill();
+            clearFlags(pair.left());
+            world.runFor(Duration.ofSeconds(4));
+            pair.left().start();
+            world.runFor(Duration.ofMillis(25));
+            pair.left().gateway().takesItsTime(Duration.ofMillis(400));
+            pair.right().gateway().takesItsTime(Duration.ofMillis(1200));
+            world.runFor(Duration.ofMillis(10));
+            pair.right().gateway().takesItsTime(Duration.ofMillis(1));
+            // What the left end repeats would prolong the wait.
+            world.network().censor(parcels -> List.of());
+            world.runFor(Duration.ofMillis(1190));
+            world.network().censor(parcels -> parcels);
+            world.runUntil("re-established", Duration.ofSeconds(5), pair.left()::isUp);
+            pair.left().gateway().takesItsTime(Duration.ofMillis(1));
+            world.runFor(Duration.ofSeconds(20));
+            pair.expectAgreement();
+            traffic.stop().expectNoLoss();
+        });
+    }
+
     /** At every moment of the set-up, and once more while the successor sets up. */
     @ParameterizedTest
     @EnumSource(Mode.class)

@@ -1,5 +1,6 @@
 package org.ikev2d.core.world;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -38,6 +39,8 @@ public final class Gateway {
     private final List<Event> told = new ArrayList<>();
     private final Map<Long, Output.Reply> replies = new HashMap<>();
     private Cpus cpus;
+    private Duration perDatagram = Duration.ZERO;
+    private MonoTime free = new MonoTime(0);
     private Optional<Engine> engine = Optional.empty();
     private Optional<MonoTime> deadline = Optional.empty();
     private boolean stopped;
@@ -86,6 +89,11 @@ public final class Gateway {
     /** Whom its engine asks about certificates. */
     public CannedJudge judge() {
         return judge;
+    }
+
+    /** From now on it works for {@code duration} on each datagram, and whatever else there is waits that long. */
+    public void takesItsTime(Duration duration) {
+        perDatagram = duration;
     }
 
     /** Starts the engine, for the first time or after it stopped or was killed. */
@@ -192,7 +200,20 @@ public final class Gateway {
             world.tell(name + " <= " + input);
         }
         Engine running = engine.orElseThrow(() -> new IllegalStateException(name + " does not run"));
-        Step step = running.handle(world.clock().now(), input);
+        MonoTime now = world.clock().now();
+        if (perDatagram.isZero()) {
+            work(running, now, input);
+            return;
+        }
+        MonoTime begin = free.compareTo(now) > 0 ? free : now;
+        free = input instanceof Input.Datagram ? begin.plus(perDatagram) : begin;
+        deadline = Optional.empty();
+        world.after(free.since(now), () -> engine.filter(running::equals).ifPresent(same -> work(same, begin, input)));
+    }
+
+    /** What the engine does with {@code input}, which it began to look at {@code then}, is done now. */
+    private void work(Engine running, MonoTime then, Input input) {
+        Step step = running.handle(then, input);
         for (; operationsTold < kernel.log().size(); operationsTold++) {
             world.tell(name + "   " + kernel.log().get(operationsTold));
         }
