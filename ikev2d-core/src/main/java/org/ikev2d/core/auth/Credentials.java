@@ -14,12 +14,17 @@ import org.ikev2d.core.registry.NotifyType;
 import org.ikev2d.core.wire.Identity;
 import org.ikev2d.core.wire.Payload;
 
-/** Who the two ends of a tunnel are, and how each proves it. The daemon, which lends it to the engine, closes it. */
-public record Credentials(Identity localId, PeerIdentity remoteId, LocalAuth local, RemoteAuth remote)
+/**
+ * Who the two ends of a tunnel are, and how each proves it. The daemon, which lends it to the engine, closes it.
+ *
+ * @param ppk to mix into the keys where the peer has it too, or always
+ */
+public record Credentials(
+        Identity localId, PeerIdentity remoteId, LocalAuth local, RemoteAuth remote, Optional<Ppk> ppk)
         implements AutoCloseable {
     /** Both ends know one key, which is taken over. */
     public static Credentials psk(Identity localId, PeerIdentity remoteId, Secret key) {
-        return new Credentials(localId, remoteId, new LocalAuth.Psk(key), new RemoteAuth.Psk(key));
+        return new Credentials(localId, remoteId, new LocalAuth.Psk(key), new RemoteAuth.Psk(key), Optional.empty());
     }
 
     /** Forgets the keys; nobody may use them any more. */
@@ -33,6 +38,7 @@ public record Credentials(Identity localId, PeerIdentity remoteId, LocalAuth loc
         if (remote instanceof RemoteAuth.Psk psk) {
             psk.key().close();
         }
+        ppk.ifPresent(one -> one.key().close());
     }
 
     private boolean usesSignatures() {

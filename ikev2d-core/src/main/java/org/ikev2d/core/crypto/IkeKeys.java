@@ -54,6 +54,31 @@ public record IkeKeys(Secret skD, Secret skAi, Secret skAr, Secret skEi, Secret 
         }
     }
 
+    /**
+     * With SK_d, SK_pi and SK_pr made anew from themselves and {@code ppk}, which stays its owner's (RFC 8784 §3). The
+     * others are the same secrets, so that of the two records only the new one is to be closed; what it does not take
+     * over is closed here.
+     */
+    public IkeKeys mixedWith(Algorithms algorithms, Prf prf, Secret ppk) {
+        IkeKeys mixed = new IkeKeys(
+                mix(algorithms, prf, ppk, skD),
+                skAi,
+                skAr,
+                skEi,
+                skEr,
+                mix(algorithms, prf, ppk, skPi),
+                mix(algorithms, prf, ppk, skPr));
+        skD.close();
+        skPi.close();
+        skPr.close();
+        return mixed;
+    }
+
+    /** prf+ (PPK, {@code key}), as long as {@code key} (RFC 8784 §3); the caller's. */
+    public static Secret mix(Algorithms algorithms, Prf prf, Secret ppk, Secret key) {
+        return algorithms.prfPlus(prf, ppk, KeySizes.prf(prf), key);
+    }
+
     private static IkeKeys expand(
             Algorithms algorithms, IkeSuite suite, Secret skeyseed, Bytes ni, Bytes nr, IkeSpi spiI, IkeSpi spiR) {
         int prf = KeySizes.prf(suite.prf());

@@ -108,6 +108,9 @@ public final class Admission {
         if (candidates.stream().anyMatch(candidate -> candidate.policy().childless() != Childless.NEVER)) {
             answer.add(Childless.supported());
         }
+        if (isPpkAgreed(Abilities.of(request))) {
+            answer.add(Payload.Notify.of(NotifyType.USE_PPK));
+        }
         List<Credentials> credentials = candidates.stream()
                 .map(candidate -> candidate.policy().credentials())
                 .toList();
@@ -134,6 +137,14 @@ public final class Admission {
                         PeerOffer.of(request.all()),
                         fragments,
                         Abilities.of(request)));
+    }
+
+    /** Whether both ends say that they use PPKs: we do where one of the tunnels has one (RFC 8784 §3). */
+    private boolean isPpkAgreed(Abilities peer) {
+        return peer.ppk()
+                && candidates.stream()
+                        .anyMatch(candidate ->
+                                candidate.policy().credentials().ppk().isPresent());
     }
 
     /** Answers IKE_INTERMEDIATE: one additional key exchange (RFC 9370 §2.2.2). Who errs is told so, and forgotten. */
@@ -175,7 +186,7 @@ public final class Admission {
             Identity peer = id.identity();
             List<SaOwner> named = named(request, peer);
             sa.keptWaiting();
-            new PeerCheck(sa, request, peer, sa.handshake().signed(sa, true, id), outcome).run(named);
+            new PeerCheck(sa, request, id, isPpkAgreed(sa.handshake().peer()), outcome).run(named);
         } catch (Refusal e) {
             answer.accept(unproven(e));
         }
@@ -210,7 +221,7 @@ public final class Admission {
                                 || payload instanceof Payload.TrafficSelectors);
     }
 
-    /** IDr, [CERT+], AUTH. */
+    /** IDr, [CERT+], AUTH, [N(PPK_IDENTITY)]. */
     private List<Payload> ourProof(Credentials credentials, Payloads request) throws Refusal {
         PeerOffer offer = sa.handshake().offer().and(PeerOffer.of(request.all()));
         List<Payload> payloads = new ArrayList<>();
@@ -222,6 +233,9 @@ public final class Admission {
         OwnProof proof = OwnProof.of(sa, sa.handshake().signed(sa, false, id), offer);
         sa.provedOurselves(proof.how());
         payloads.add(proof.payload());
+        if (sa.keying().hasPpk()) {
+            payloads.add(Payload.Notify.of(NotifyType.PPK_IDENTITY));
+        }
         return payloads;
     }
 

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.ikev2d.core.auth.Credentials;
 import org.ikev2d.core.auth.LocalAuth;
 import org.ikev2d.core.auth.PeerIdentity;
+import org.ikev2d.core.auth.Ppk;
 import org.ikev2d.core.engine.TunnelStatus.Proof;
 import org.ikev2d.core.exchange.Failure;
 import org.ikev2d.core.exchange.Payloads;
@@ -68,15 +69,42 @@ final class Authenticate implements Task {
         }
         payloads.addAll(Credentials.requests(List.of(credentials)));
         credentials.remoteId().exact().ifPresent(exact -> payloads.add(new Payload.Identification(false, exact)));
-        OwnProof proof = OwnProof.of(
-                sa, sa.handshake().signed(sa, true, id), sa.handshake().offer());
-        sa.provedOurselves(proof.how());
-        payloads.add(proof.payload());
+        payloads.addAll(proof(id, ppk()));
         reserved.ifPresent(spi -> {
             payloads.add(new Payload.SecurityAssociation(EspChoice.offer(proposals(), spi)));
             payloads.addAll(sa.children().offerFirst());
         });
         sa.traffic().offerWindow().ifPresent(payloads::add);
+        return payloads;
+    }
+
+    /** The PPK that both ends are to mix into the keys, where the peer has the one of that name. */
+    private Optional<Ppk> ppk() {
+        return sa.policy()
+                .credentials()
+                .ppk()
+                .filter(own -> sa.handshake().peer().ppk());
+    }
+
+    /** AUTH, and where there is to be a PPK N(PPK_IDENTITY, PPK_ID) [N(NO_PPK_AUTH)] (RFC 8784 §3). */
+    private List<Payload> proof(Payload.Identification id, Optional<Ppk> ppk) throws Refusal {
+        OwnProof plain = OwnProof.of(
+                sa, sa.handshake().signed(sa, true, id), sa.handshake().offer());
+        sa.provedOurselves(plain.how());
+        if (ppk.isEmpty()) {
+            return List.of(plain.payload());
+        }
+        List<Payload> payloads = new ArrayList<>();
+        payloads.add(OwnProof.of(
+                        sa,
+                        sa.handshake().signed(sa, true, id, ppk.get()),
+                        sa.handshake().offer())
+                .payload());
+        payloads.add(Payload.Notify.of(NotifyType.PPK_IDENTITY, ppk.get().id()));
+        if (!ppk.get().required()) {
+            payloads.add(
+                    Payload.Notify.of(NotifyType.NO_PPK_AUTH, plain.payload().data()));
+        }
         return payloads;
     }
 
@@ -123,7 +151,7 @@ final class Authenticate implements Task {
                 Authenticate.this.abandoned();
             }
         };
-        new PeerCheck(sa, answer, claimed, sa.handshake().signed(sa, false, id), outcome)
+        new PeerCheck(sa, answer, id, ppk().isPresent(), outcome)
                 .run(List.of(sa.owner().orElseThrow()));
     }
 

@@ -1,8 +1,11 @@
 package org.ikev2d.core.sa;
 
 import org.ikev2d.core.auth.PeerOffer;
+import org.ikev2d.core.auth.Ppk;
 import org.ikev2d.core.auth.SignedOctets;
 import org.ikev2d.core.bytes.Bytes;
+import org.ikev2d.core.crypto.IkeKeys;
+import org.ikev2d.core.crypto.Secret;
 import org.ikev2d.core.exchange.NatDetection;
 import org.ikev2d.core.wire.Payload;
 
@@ -25,18 +28,33 @@ record Handshake(
         boolean fragments,
         Abilities peer) {
     /**
-     * What an end of {@code sa} proves itself over.
+     * What an end of {@code sa} proves itself over, with its keys of now.
      *
      * @param initiator which of them
      * @param id what it says it is
      */
     SignedOctets signed(IkeSa sa, boolean initiator, Payload.Identification id) {
+        return signed(sa, initiator, id, skP(sa, initiator));
+    }
+
+    /** The same with {@code ppk} in the keys, which it is not yet (RFC 8784 §3). */
+    SignedOctets signed(IkeSa sa, boolean initiator, Payload.Identification id, Ppk ppk) {
+        try (Secret mixed = IkeKeys.mix(sa.bench().algorithms(), sa.suite().prf(), ppk.key(), skP(sa, initiator))) {
+            return signed(sa, initiator, id, mixed);
+        }
+    }
+
+    private static Secret skP(IkeSa sa, boolean initiator) {
+        return initiator ? sa.keys().skPi() : sa.keys().skPr();
+    }
+
+    private SignedOctets signed(IkeSa sa, boolean initiator, Payload.Identification id, Secret skP) {
         return SignedOctets.of(
                 sa.bench().algorithms(),
                 sa.suite().prf(),
                 initiator ? request : response,
                 initiator ? responderNonce : initiatorNonce,
-                initiator ? sa.keys().skPi() : sa.keys().skPr(),
+                skP,
                 id,
                 sa.keying().intAuth());
     }

@@ -116,7 +116,7 @@ public final class IkeSa {
     }
 
     public String describeSuite() {
-        return keying.map(one -> one.suite().toString()).orElse("");
+        return keying.map(one -> one.suite() + (one.hasPpk() ? "-ppk" : "")).orElse("");
     }
 
     /** How its ends have proven who they are, once both have. */

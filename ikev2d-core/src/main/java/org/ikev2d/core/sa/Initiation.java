@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.ikev2d.core.auth.Credentials;
 import org.ikev2d.core.auth.PeerOffer;
+import org.ikev2d.core.auth.Ppk;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.crypto.IkeKeys;
 import org.ikev2d.core.crypto.KeyExchange;
@@ -100,6 +101,9 @@ public final class Initiation implements Task {
                 sa.policy().forceEncapsulation()));
         Sealing.offer(sa.bench()).ifPresent(payloads::add);
         Credentials.hashes(List.of(sa.policy().credentials())).ifPresent(payloads::add);
+        if (sa.policy().credentials().ppk().isPresent()) {
+            payloads.add(Payload.Notify.of(NotifyType.USE_PPK));
+        }
         if (sa.policy().ikeProposals().stream()
                 .anyMatch(proposal -> !proposal.additional().isEmpty())) {
             payloads.add(Intermediate.supported());
@@ -176,6 +180,12 @@ public final class Initiation implements Task {
                         "the peer chose what was not offered: " + ProposalWords.describe(proposals.proposals())));
         if (!choice.suite().additional().isEmpty() && !answer.has(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED)) {
             throw Refusal.syntax("the peer chose additional key exchanges, but does not say that it can do them");
+        }
+        if (!answer.has(NotifyType.USE_PPK)
+                && sa.policy().credentials().ppk().filter(Ppk::required).isPresent()) {
+            throw new Refusal(
+                    NotifyType.AUTHENTICATION_FAILED,
+                    "the peer has no PPK, and ppk_required is set: give it the PPK, or do without one");
         }
         Bytes peerNonce = answer.one(Payload.Nonce.class).octets();
         if (message.header().responderSpi().isNone()) {

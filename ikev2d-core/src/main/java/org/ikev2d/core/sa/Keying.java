@@ -3,6 +3,7 @@ package org.ikev2d.core.sa;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import org.ikev2d.core.auth.Ppk;
 import org.ikev2d.core.bytes.ByteWriter;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.crypto.Algorithms;
@@ -26,6 +27,7 @@ final class Keying implements AutoCloseable {
 
     private IkeKeys keys;
     private Optional<IkeKeys> former = Optional.empty();
+    private boolean hasPpk;
     private Bytes fromInitiator = Bytes.empty();
     private Bytes fromResponder = Bytes.empty();
 
@@ -108,6 +110,17 @@ final class Keying implements AutoCloseable {
         former = Optional.of(keys);
         keys = fresh;
         ahead.remove();
+    }
+
+    /** The peer has shown that it has {@code ppk}, which goes into the keys (RFC 8784 §3). */
+    void mix(Ppk ppk) {
+        keys = keys.mixedWith(algorithms, suite.prf(), ppk.key());
+        hasPpk = true;
+    }
+
+    /** Whether a PPK is in the keys. */
+    boolean hasPpk() {
+        return hasPpk;
     }
 
     /** The peer uses the keys of now: nothing under those of before will come again. */

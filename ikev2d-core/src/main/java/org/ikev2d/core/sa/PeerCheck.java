@@ -11,7 +11,6 @@ import org.ikev2d.core.auth.PeerOffer;
 import org.ikev2d.core.auth.PskAuthentication;
 import org.ikev2d.core.auth.RemoteAuth;
 import org.ikev2d.core.auth.SignatureAuthentication;
-import org.ikev2d.core.auth.SignedOctets;
 import org.ikev2d.core.auth.Verdict;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.crypto.PublicKey;
@@ -32,8 +31,10 @@ import org.ikev2d.core.wire.Payload;
  */
 final class PeerCheck implements Judging.Asker {
     private final IkeSa sa;
+    private final Payload.Identification id;
     private final Identity claimed;
-    private final SignedOctets signed;
+    private final Payloads message;
+    private final boolean ppkAgreed;
     private final Payload.Authentication proof;
     private final List<Payload.Certificate> certificates;
     private final Outcome outcome;
@@ -52,11 +53,18 @@ final class PeerCheck implements Judging.Asker {
         void abandoned();
     }
 
-    /** @param message IKE_AUTH's, with AUTH and CERT payloads */
-    PeerCheck(IkeSa sa, Payloads message, Identity claimed, SignedOctets signed, Outcome outcome) throws Refusal {
+    /**
+     * @param message IKE_AUTH's, with AUTH and CERT payloads
+     * @param id its IDi or IDr
+     * @param ppkAgreed both ends said USE_PPK (RFC 8784 §3)
+     */
+    PeerCheck(IkeSa sa, Payloads message, Payload.Identification id, boolean ppkAgreed, Outcome outcome)
+            throws Refusal {
         this.sa = sa;
-        this.claimed = claimed;
-        this.signed = signed;
+        this.id = id;
+        this.claimed = id.identity();
+        this.message = message;
+        this.ppkAgreed = ppkAgreed;
         this.outcome = outcome;
         this.proof = message.one(Payload.Authentication.class);
         this.certificates = message.certificates();
@@ -71,8 +79,11 @@ final class PeerCheck implements Judging.Asker {
                 continue;
             }
             try {
-                Proof how = wanted instanceof RemoteAuth.Keys keys ? byKnownKey(keys) : byPsk((RemoteAuth.Psk) wanted);
-                outcome.proven(owner, how);
+                Claim claim = claim(owner);
+                Proof how = wanted instanceof RemoteAuth.Keys keys
+                        ? byKnownKey(keys, claim)
+                        : byPsk((RemoteAuth.Psk) wanted, claim);
+                proven(owner, claim, how);
                 return;
             } catch (AuthRefusedException e) {
                 refusedBy(owner, e);
@@ -81,21 +92,42 @@ final class PeerCheck implements Judging.Asker {
         judgeNext();
     }
 
-    private Proof byPsk(RemoteAuth.Psk psk) throws AuthRefusedException {
+    private Claim claim(SaOwner owner) throws AuthRefusedException {
+        return Claim.of(
+                sa, id, message, proof, ppkAgreed, owner.policy().credentials().ppk());
+    }
+
+    private void proven(SaOwner owner, Claim claim, Proof how) {
+        claim.ppk().ifPresent(sa.keying()::mix);
+        outcome.proven(owner, how);
+    }
+
+    private Proof byPsk(RemoteAuth.Psk psk, Claim claim) throws AuthRefusedException {
         if (proof.method() != AuthMethod.SHARED_KEY_MIC.code()) {
             throw new AuthRefusedException("the peer proves itself by method " + methodName() + ", a PSK is wanted");
         }
-        if (!PskAuthentication.verify(sa.bench().algorithms(), sa.suite().prf(), psk.key(), signed, proof.data())) {
-            throw new AuthRefusedException("its proof is not made with our PSK: compare the PSKs");
+        if (!PskAuthentication.verify(
+                sa.bench().algorithms(),
+                sa.suite().prf(),
+                psk.key(),
+                claim.signed(),
+                claim.proof().data())) {
+            throw new AuthRefusedException("its proof is not made with our PSK: compare the PSKs" + ppkHint(claim));
         }
         return proof("psk", "");
+    }
+
+    private static String ppkHint(Claim claim) {
+        return claim.ppk()
+                .map(ppk -> ", and the keys of PPK \"" + ppk.name() + "\"")
+                .orElse("");
     }
 
     private String methodName() {
         return AuthMethod.of(proof.method()).map(AuthMethod::toString).orElse(Integer.toString(proof.method()));
     }
 
-    private Proof byKnownKey(RemoteAuth.Keys keys) throws AuthRefusedException {
+    private Proof byKnownKey(RemoteAuth.Keys keys, Claim claim) throws AuthRefusedException {
         List<Bytes> shown = certificates.stream()
                 .filter(one -> one.encoding() == CertEncoding.RAW_PUBLIC_KEY.code())
                 .map(Payload.Certificate::data)
@@ -106,7 +138,7 @@ final class PeerCheck implements Judging.Asker {
         AuthRefusedException why = new AuthRefusedException("it shows a public key that is not one of remote_key_file");
         for (PublicKey key : candidates) {
             try {
-                return proof(verified(key, keys.accepted()), "");
+                return proof(verified(key, keys.accepted(), claim), "");
             } catch (AuthRefusedException e) {
                 // Perhaps it has another one of them.
                 why = e;
@@ -115,11 +147,15 @@ final class PeerCheck implements Judging.Asker {
         throw why;
     }
 
-    private String verified(PublicKey key, List<SignatureScheme> accepted) throws AuthRefusedException {
+    private String verified(PublicKey key, List<SignatureScheme> accepted, Claim claim) throws AuthRefusedException {
         PeerOffer offer = sa.handshake().offer();
-        return new SignatureAuthentication(sa.bench().algorithms(), signed)
-                .verify(key, accepted, offer, proof)
-                .word();
+        try {
+            return new SignatureAuthentication(sa.bench().algorithms(), claim.signed())
+                    .verify(key, accepted, offer, claim.proof())
+                    .word();
+        } catch (AuthRefusedException e) {
+            throw new AuthRefusedException(e.getMessage() + ppkHint(claim));
+        }
     }
 
     private Proof proof(String method, String subject) {
@@ -162,8 +198,10 @@ final class PeerCheck implements Judging.Asker {
             return;
         }
         Proof how;
+        Claim claim;
         try {
-            how = proof(verified(verdict.key(), wanted.accepted()), verdict.subject());
+            claim = claim(owner);
+            how = proof(verified(verdict.key(), wanted.accepted(), claim), verdict.subject());
         } catch (AuthRefusedException e) {
             refused(e);
             return;
@@ -171,7 +209,7 @@ final class PeerCheck implements Judging.Asker {
         verdict.remarks()
                 .forEach(remark ->
                         sa.bench().tell(Event.Level.WARN, owner.policy().name(), "certificate-remark", remark));
-        outcome.proven(owner, how);
+        proven(owner, claim, how);
     }
 
     @Override

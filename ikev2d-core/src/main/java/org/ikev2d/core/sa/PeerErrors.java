@@ -45,7 +45,12 @@ final class PeerErrors {
             case AUTHENTICATION_FAILED ->
                 ": compare the PSK or the certificates, local_id, "
                         + ours.credentials().localId().describe()
-                        + ", and remote_id with what the peer expects";
+                        + ", and remote_id"
+                        + ours.credentials()
+                                .ppk()
+                                .map(ppk -> ", ppk_id, \"" + ppk.name() + "\", and the PPK's key")
+                                .orElse("")
+                        + " with what the peer expects";
             default -> "";
         };
     }

@@ -55,7 +55,7 @@ final class KeyingTest {
                 NatDetection.NONE,
                 PeerOffer.of(List.of()),
                 false,
-                new Abilities(false));
+                new Abilities(false, false));
         return new Keying(ALGORITHMS, SUITE, keys, handshake, new IkeSpi(0x11), new IkeSpi(0x22));
     }
 

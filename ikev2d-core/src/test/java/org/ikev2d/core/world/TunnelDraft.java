@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.ikev2d.core.auth.Credentials;
 import org.ikev2d.core.auth.LocalAuth;
 import org.ikev2d.core.auth.PeerIdentity;
+import org.ikev2d.core.auth.Ppk;
 import org.ikev2d.core.auth.RemoteAuth;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.crypto.Secret;
@@ -50,6 +52,7 @@ public final class TunnelDraft {
     private String psk = "a secret between two gateways";
     private Optional<LocalAuth> localAuth = Optional.empty();
     private Optional<RemoteAuth> remoteAuth = Optional.empty();
+    private Supplier<Optional<Ppk>> ppk = Optional::empty;
     private List<TrafficSelector> localSelectors;
     private List<TrafficSelector> remoteSelectors;
     private TunnelPolicy.Start start = TunnelPolicy.Start.ALWAYS_UP;
@@ -138,6 +141,11 @@ public final class TunnelDraft {
         return this;
     }
 
+    public TunnelDraft ppk(String id, String text, boolean required) {
+        ppk = () -> Optional.of(new Ppk(id, Secret.owning(text.getBytes(StandardCharsets.UTF_8)), required));
+        return this;
+    }
+
     public TunnelDraft selectors(List<TrafficSelector> ours, List<TrafficSelector> theirs) {
         localSelectors = List.copyOf(ours);
         remoteSelectors = List.copyOf(theirs);
@@ -211,7 +219,8 @@ public final class TunnelDraft {
                 localId,
                 remoteId,
                 localAuth.orElseGet(() -> new LocalAuth.Psk(key)),
-                remoteAuth.orElseGet(() -> new RemoteAuth.Psk(key)));
+                remoteAuth.orElseGet(() -> new RemoteAuth.Psk(key)),
+                ppk.get());
     }
 
     /** The secrets that {@code credentials} lend. */
@@ -223,6 +232,7 @@ public final class TunnelDraft {
         if (credentials.remote() instanceof RemoteAuth.Psk psk) {
             secrets.add(psk.key());
         }
+        credentials.ppk().ifPresent(ppk -> secrets.add(ppk.key()));
         return secrets;
     }
 

@@ -12,6 +12,7 @@ import org.ikev2d.core.auth.Credentials;
 import org.ikev2d.core.auth.LocalAuth;
 import org.ikev2d.core.auth.LocalAuth.Shown;
 import org.ikev2d.core.auth.PeerIdentity;
+import org.ikev2d.core.auth.Ppk;
 import org.ikev2d.core.auth.RemoteAuth;
 import org.ikev2d.core.crypto.PublicKey;
 import org.ikev2d.core.crypto.Secret;
@@ -72,6 +73,7 @@ final class CredentialsReader {
                 : psk.map(secret -> new LocalAuth.Psk(secret));
         Optional<RemoteAuth> remoteAuth =
                 peerSigns ? signing(trust, pinned, signatures) : psk.map(secret -> new RemoteAuth.Psk(secret));
+        Optional<Ppk> ppk = new PpkReader(section, files).read();
         Optional<Identity> localId = localId(local, chain);
         Optional<PeerIdentity> remoteId = remoteId(remote, trust.isPresent());
         if (weSign && peerSigns) {
@@ -80,10 +82,11 @@ final class CredentialsReader {
         if (localAuth.isEmpty() || remoteAuth.isEmpty() || localId.isEmpty() || remoteId.isEmpty()) {
             psk.ifPresent(Secret::close);
             key.ifPresent(SigningKey::close);
+            ppk.ifPresent(one -> one.key().close());
             return Optional.empty();
         }
-        return Optional.of(
-                new Read(new Credentials(localId.get(), remoteId.get(), localAuth.get(), remoteAuth.get()), trust));
+        return Optional.of(new Read(
+                new Credentials(localId.get(), remoteId.get(), localAuth.get(), remoteAuth.get(), ppk), trust));
     }
 
     private void checkPsk(boolean weSign, boolean peerSigns) {

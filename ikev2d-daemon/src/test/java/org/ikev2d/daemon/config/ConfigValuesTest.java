@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.ikev2d.core.auth.LocalAuth;
 import org.ikev2d.core.auth.PeerIdentity;
+import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.policy.Childless;
@@ -104,6 +105,9 @@ class ConfigValuesTest {
                 local_ts = ["10.1.0.0/16", "2001:db8:1::/48"]
                 remote_ts = ["10.2.0.1-10.2.0.9[udp/1000-2000]", "2001:db8:2::/48"]
                 psk_file = "b.psk"
+                ppk_file = "b.psk"
+                ppk_id = "blue"
+                ppk_required = "yes"
                 local_id = "gw.example.org"
                 remote_id = "keyid:blue"
                 start = "responder"
@@ -128,6 +132,10 @@ class ConfigValuesTest {
                 .isEqualTo(TrafficSelector.parse("10.2.0.1-10.2.0.9[udp/1000-2000]"));
         assertThat(tunnel.credentials().localId()).isEqualTo(Identity.parse("gw.example.org"));
         assertThat(tunnel.credentials().remoteId()).isEqualTo(PeerIdentity.parse("keyid:blue"));
+        assertThat(tunnel.credentials().ppk()).hasValueSatisfying(ppk -> {
+            assertThat(ppk.id()).isEqualTo(Bytes.hex("02626c7565"));
+            assertThat(ppk.required()).isTrue();
+        });
         assertThat(tunnel.start()).isEqualTo(TunnelPolicy.Start.RESPONDER);
         assertThat(tunnel.onStop()).isEqualTo(TunnelPolicy.OnStop.DROP);
         assertThat(tunnel.childless()).isEqualTo(Childless.PREFER);

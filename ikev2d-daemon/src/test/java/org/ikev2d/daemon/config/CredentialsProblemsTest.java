@@ -105,6 +105,11 @@ class CredentialsProblemsTest {
             cert_file='own.pem';key_file='own.key';psk_file='t.psk';local_id='other.example.org' | local_id: our certificate is not for "other.example.org"; leave it out, or choose of "CN=gw", "gw.example.org"
             cert_file='own.pem';key_file='own.key';psk_file='t.psk';signatures=['rsa-sha256'] | signatures has none that a key of Ed25519 makes
             key_file='own.key';psk_file='t.psk';signatures=['ed2551'] | signatures: "ed2551" is unknown (did you mean "ed25519"?)
+            psk_file='t.psk';ppk_file='t.psk' | [tunnel.t] has no ppk_id; add a line such as ppk_id = "b-2026"
+            psk_file='t.psk';ppk_id='b' | ppk_id is there without its key; add a line such as ppk_file = "b.ppk"
+            psk_file='t.psk';ppk_required='yes' | ppk_required is there without its key
+            psk_file='t.psk';ppk_file='t.psk';ppk_id='b c' | ppk_id: "b c" is no name for a PPK; use up to 255
+            psk_file='t.psk';ppk_file='no.ppk';ppk_id='b' | ppk_file: there is no file "no.ppk"
             key_file='own.key';remote_key_file='ca.pem' | remote_key_file: "ca.pem" holds no public key in PEM
             """)
     void whatIsWrongIsSaid(String keys, String problem) throws IOException {

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.ikev2d.core.auth.Credentials;
 import org.ikev2d.core.auth.LocalAuth;
 import org.ikev2d.core.auth.PeerIdentity;
+import org.ikev2d.core.auth.Ppk;
 import org.ikev2d.core.auth.RemoteAuth;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.crypto.PublicKey.Kind;
@@ -53,7 +54,8 @@ import org.junit.jupiter.api.io.TempDir;
 class SampleConfigTest {
     private static final Pattern SETTING = Pattern.compile("#([a-z_]+ = .*|\\[.*\\]|  \".*\",|\\])");
     private static final List<String> SIGNING = List.of("#cert_file", "#key_file", "#ca_files", "#remote_key_file");
-    private static final List<String> EXAMPLES = List.of("#control_group", "#queue_limit", "#liveness_timeout");
+    private static final List<String> EXAMPLES =
+            List.of("#control_group", "#queue_limit", "#liveness_timeout", "#ppk_file", "#ppk_id", "#ppk_required");
 
     @TempDir
     Path folder;
@@ -62,9 +64,11 @@ class SampleConfigTest {
 
     @BeforeEach
     void readSample() throws IOException {
+        for (String name : List.of("b.psk", "b.ppk")) {
+            Path key = Files.writeString(folder.resolve(name), "a key\n");
+            Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        }
         sample = Files.readString(Path.of(System.getProperty("ikev2d.root"), "conf", "ikev2d.toml"));
-        Path key = Files.writeString(folder.resolve("b.psk"), "a key\n");
-        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
     }
 
     @Test
@@ -130,6 +134,11 @@ class SampleConfigTest {
             TunnelPolicy tunnel =
                     config.policy(Map.of("b", ReqId.ofTunnel(0))).tunnels().get(0);
             assertThat(tunnel.queues().limit()).isEqualTo(OptionalInt.of(64));
+            Ppk ppk = tunnel.credentials().ppk().orElseThrow();
+            assertThat(ppk.name()).isEqualTo("b-2026");
+            assertThat(ppk.required()).isFalse();
+            assertThat(ppk.key().matches(Bytes.wrap("a key".getBytes(StandardCharsets.UTF_8))))
+                    .isTrue();
             assertThat(config.policy(Map.of("b", ReqId.ofTunnel(0))).retransmit())
                     .isEqualTo(RetransmitSchedule.DEFAULT);
         }
