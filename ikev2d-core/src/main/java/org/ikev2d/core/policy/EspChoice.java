@@ -40,23 +40,25 @@ public record EspChoice(EspSuite suite, KeyExchangeMethod keyExchange, EspSpi pe
                 .toList();
     }
 
-    /** The proposal that offers {@code suite} alone, with the key exchanges of {@code ours}. */
+    /** Those of {@code ours} that have {@code suite}, cut down to it: each keeps its own key exchanges. */
     public static List<EspProposal> sameSuite(EspSuite suite, List<EspProposal> ours) {
-        List<KeyExchangeMethod> methods = ours.stream()
-                .flatMap(proposal -> proposal.keyExchanges().stream())
+        Cipher cipher = new Cipher(suite.encryption(), suite.keyBits());
+        List<Integrity> integrity = suite.integrity() == Integrity.NONE ? List.of() : List.of(suite.integrity());
+        SequenceNumbers numbers = suite.esn() ? SequenceNumbers.ESN : SequenceNumbers.NO_ESN;
+        return ours.stream()
+                .filter(proposal -> proposal.ciphers().contains(cipher)
+                        && proposal.integrity().containsAll(integrity)
+                        && proposal.sequenceNumbers().contains(numbers))
+                .map(proposal -> new EspProposal(List.of(cipher), integrity, proposal.keyExchanges(), List.of(numbers)))
                 .distinct()
                 .toList();
-        return List.of(new EspProposal(
-                List.of(new Cipher(suite.encryption(), suite.keyBits())),
-                suite.integrity() == Integrity.NONE ? List.of() : List.of(suite.integrity()),
-                methods,
-                List.of(suite.esn() ? SequenceNumbers.ESN : SequenceNumbers.NO_ESN)));
     }
 
     /**
      * The first of our proposals that goes with one that is offered.
      *
-     * @param favoured the method of the KE payload that is at hand, chosen wherever both ends allow it
+     * @param favoured the method of the KE payload that is at hand, {@link KeyExchangeMethod#NONE} where there is none;
+     *     chosen wherever both ends allow it
      * @param answerSpi ours
      */
     public static Optional<EspChoice> choose(

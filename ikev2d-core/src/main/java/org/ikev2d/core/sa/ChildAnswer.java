@@ -54,8 +54,10 @@ final class ChildAnswer {
                         request,
                         new ChildTerms.Selectors(
                                 sa.policy().localSelectors(), sa.policy().remoteSelectors()));
-        Optional<KeyExchangeMethod> sent =
-                request.atMostOne(Payload.KeyExchange.class).flatMap(payload -> KeyExchangeMethod.of(payload.method()));
+        Optional<Payload.KeyExchange> peer = request.atMostOne(Payload.KeyExchange.class);
+        Optional<KeyExchangeMethod> sent = peer.isEmpty()
+                ? Optional.of(KeyExchangeMethod.NONE)
+                : peer.flatMap(payload -> KeyExchangeMethod.of(payload.method()));
         EspSpi spi = sa.children().pairs().reserve(sa.policy(), sa.path());
         try {
             return agree(request, offered, plan, selectors, sent, spi);
