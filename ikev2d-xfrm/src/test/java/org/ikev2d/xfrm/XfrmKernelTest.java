@@ -85,7 +85,15 @@ class XfrmKernelTest {
                         address("198.51.100.3"),
                         7,
                         false,
-                        PolicySpec.Action.BLOCK));
+                        PolicySpec.Action.BLOCK),
+                new PolicySpec(
+                        new PolicyId(Direction.IN, between("198.51.100.2/32", "192.0.2.1/32")),
+                        REQID,
+                        REMOTE,
+                        LOCAL,
+                        7,
+                        false,
+                        PolicySpec.Action.TRANSPORT));
         for (PolicySpec policy : policies) {
             kernel.setPolicy(policy);
         }

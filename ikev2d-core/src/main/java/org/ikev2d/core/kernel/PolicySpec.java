@@ -21,6 +21,8 @@ public record PolicySpec(
     public enum Action {
         /** Nothing passes but in ESP in tunnel mode. */
         TUNNEL,
+        /** Nothing passes but in ESP in transport mode. */
+        TRANSPORT,
         /** XFRM_POLICY_BLOCK: nothing passes. */
         BLOCK
     }

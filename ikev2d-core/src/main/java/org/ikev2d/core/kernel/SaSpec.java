@@ -6,10 +6,11 @@ import org.ikev2d.core.crypto.EspSuite;
 import org.ikev2d.core.net.IpAddress;
 
 /**
- * One direction of a Child SA, tunnel mode, as the kernel is to have it.
+ * One direction of a Child SA as the kernel is to have it.
  *
  * @param direction IN or OUT
  * @param cpu the CPU that it is for (XFRMA_SA_PCPU); empty: every CPU
+ * @param mode of both halves of the Child SA
  * @param keys lent for the call; the caller closes them
  * @param encapsulation UDP ports, empty for plain ESP
  * @param replayWindow packets; inbound only
@@ -21,8 +22,35 @@ public record SaSpec(
         SaId id,
         ReqId reqId,
         Optional<CpuId> cpu,
+        EspMode mode,
         EspSuite suite,
         EspKeys keys,
         Optional<Encapsulation> encapsulation,
         int replayWindow,
-        int acquireSequence) {}
+        int acquireSequence) {
+    /** One in tunnel mode. */
+    public SaSpec(
+            Direction direction,
+            IpAddress source,
+            SaId id,
+            ReqId reqId,
+            Optional<CpuId> cpu,
+            EspSuite suite,
+            EspKeys keys,
+            Optional<Encapsulation> encapsulation,
+            int replayWindow,
+            int acquireSequence) {
+        this(
+                direction,
+                source,
+                id,
+                reqId,
+                cpu,
+                EspMode.TUNNEL,
+                suite,
+                keys,
+                encapsulation,
+                replayWindow,
+                acquireSequence);
+    }
+}

@@ -3,6 +3,7 @@ package org.ikev2d.core.policy;
 import java.time.Duration;
 import java.util.List;
 import org.ikev2d.core.auth.Credentials;
+import org.ikev2d.core.kernel.EspMode;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.net.IpAddress;
 import org.ikev2d.core.wire.TrafficSelector;
@@ -12,6 +13,7 @@ import org.ikev2d.core.wire.TrafficSelector;
  *
  * @param name unique
  * @param credentials can be replaced while the tunnel is up; what is secret in them is lent by the daemon
+ * @param mode of its Child SAs; in transport mode the selectors have the addresses of the two ends and no others
  * @param localSelectors at least one
  * @param ikeProposals at least one, in order of preference
  * @param espProposals at least one, in order of preference
@@ -24,6 +26,7 @@ public record TunnelPolicy(
         IpAddress local,
         IpAddress remote,
         Credentials credentials,
+        EspMode mode,
         List<TrafficSelector> localSelectors,
         List<TrafficSelector> remoteSelectors,
         Start start,
@@ -50,6 +53,7 @@ public record TunnelPolicy(
                 local,
                 remote,
                 credentials,
+                mode,
                 localSelectors,
                 remoteSelectors,
                 start,
@@ -71,6 +75,7 @@ public record TunnelPolicy(
                 local,
                 remote,
                 credentials,
+                mode,
                 localSelectors,
                 remoteSelectors,
                 start,
@@ -92,6 +97,7 @@ public record TunnelPolicy(
                 local,
                 remote,
                 others,
+                mode,
                 localSelectors,
                 remoteSelectors,
                 start,
@@ -114,6 +120,7 @@ public record TunnelPolicy(
                 local,
                 remote,
                 credentials,
+                mode,
                 localSelectors,
                 remoteSelectors,
                 start,

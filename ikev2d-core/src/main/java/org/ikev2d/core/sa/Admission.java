@@ -277,6 +277,7 @@ public final class Admission {
 
     private List<Payload> firstChild(Payloads request) throws Refusal {
         TunnelPolicy policy = sa.policy();
+        ChildTerms.requireMode(request, policy);
         List<EspProposal> proposals = EspChoice.withoutKeyExchange(policy.espProposals());
         List<Proposal> offered = EspChoice.stripKeyExchange(
                 request.one(Payload.SecurityAssociation.class).proposals());
@@ -309,6 +310,7 @@ public final class Admission {
         payloads.add(new Payload.TrafficSelectors(true, selectors.remote()));
         payloads.add(new Payload.TrafficSelectors(false, selectors.local()));
         notice.ifPresent(payloads::add);
+        payloads.addAll(ChildTerms.mode(policy));
         return payloads;
     }
 }

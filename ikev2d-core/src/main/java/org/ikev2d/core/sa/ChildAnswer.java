@@ -47,6 +47,7 @@ final class ChildAnswer {
 
     private List<Payload> child(Payloads request) throws Refusal {
         List<Proposal> offered = request.one(Payload.SecurityAssociation.class).proposals();
+        ChildTerms.requireMode(request, sa.policy());
         Plan plan = plan(request);
         ChildTerms.Selectors selectors = plan.like().isPresent()
                 ? ChildTerms.sameSelectors(request, false, plan.like().get())
@@ -103,6 +104,7 @@ final class ChildAnswer {
             answer.add(new Payload.TrafficSelectors(true, selectors.remote()));
             answer.add(new Payload.TrafficSelectors(false, selectors.local()));
             plan.notice().ifPresent(answer::add);
+            answer.addAll(ChildTerms.mode(sa.policy()));
             sa.children().add(child);
             return answer;
         }

@@ -6,11 +6,13 @@ import java.util.stream.Collectors;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.exchange.Payloads;
 import org.ikev2d.core.exchange.Refusal;
+import org.ikev2d.core.kernel.EspMode;
 import org.ikev2d.core.policy.EspChoice;
 import org.ikev2d.core.policy.EspProposal;
 import org.ikev2d.core.policy.ProposalWords;
 import org.ikev2d.core.policy.SelectorNarrowing;
 import org.ikev2d.core.policy.SelectorSplit;
+import org.ikev2d.core.policy.TunnelPolicy;
 import org.ikev2d.core.registry.KeyExchangeMethod;
 import org.ikev2d.core.registry.NotifyType;
 import org.ikev2d.core.wire.EspSpi;
@@ -47,6 +49,25 @@ final class ChildTerms {
             throw FreshSecret.wrongMethod(choice.keyExchange());
         }
         return choice;
+    }
+
+    /** Goes with an SA payload, and asks for transport mode or grants it, where the tunnel has that (RFC 7296 §1.3.1). */
+    static List<Payload> mode(TunnelPolicy policy) {
+        return policy.mode() == EspMode.TRANSPORT
+                ? List.of(Payload.Notify.of(NotifyType.USE_TRANSPORT_MODE))
+                : List.of();
+    }
+
+    /**
+     * Whether {@code message} goes along with our mode. Where that is tunnel mode, the peer's wish for transport mode is
+     * declined by passing it over.
+     */
+    static void requireMode(Payloads message, TunnelPolicy policy) throws Refusal {
+        if (policy.mode() == EspMode.TRANSPORT && !message.has(NotifyType.USE_TRANSPORT_MODE)) {
+            throw new Refusal(
+                    NotifyType.NO_PROPOSAL_CHOSEN,
+                    "the peer goes for tunnel mode (no USE_TRANSPORT_MODE), and mode is \"transport\" here");
+        }
     }
 
     /** An answer names one proposal and one transform of each type (RFC 7296 §2.7). */

@@ -94,6 +94,7 @@ public final class CreateChild implements Task {
         payloads.add(new Payload.TrafficSelectors(true, selectors(first.localSelectors(), true)));
         payloads.add(new Payload.TrafficSelectors(false, selectors(first.remoteSelectors(), false)));
         payloads.add(sa.children().notices().further(dialect));
+        payloads.addAll(ChildTerms.mode(sa.policy()));
         return payloads;
     }
 
@@ -137,6 +138,7 @@ public final class CreateChild implements Task {
             throw new Refusal(
                     NotifyType.NO_ADDITIONAL_SAS, "the peer made an ordinary SA where one for a CPU was asked for");
         }
+        ChildTerms.requireMode(answer, sa.policy());
         EspChoice choice = ChildTerms.chosen(answer, begun.proposals(), begun.spi(), method(begun));
         Optional<Secret> shared = fresh.agree(answer, choice.keyExchange());
         return sa.children()

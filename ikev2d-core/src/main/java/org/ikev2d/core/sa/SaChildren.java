@@ -274,7 +274,7 @@ public final class SaChildren {
                 : Optional.of(notices.first(dialect, set.numQueues(sa.bench().cpus())));
     }
 
-    /** TSi, TSr, and the set's notify where we want one. Where a packet is why we begin, its own come first (RFC 7296 §2.9). */
+    /** TSi, TSr, and the notifies of the set and of transport mode where we want them. Where a packet is why we begin, its own come first (RFC 7296 §2.9). */
     List<Payload> offerFirst() {
         Optional<KernelTrigger> packet = policy().start() == TunnelPolicy.Start.ON_DEMAND
                 ? sa.owner().flatMap(SaOwner::trigger)
@@ -287,6 +287,7 @@ public final class SaChildren {
         offer.add(new Payload.TrafficSelectors(
                 false, packet.map(one -> one.before(remote, false)).orElse(remote)));
         offerSet().ifPresent(offer::add);
+        offer.addAll(ChildTerms.mode(policy()));
         return offer;
     }
 
@@ -296,6 +297,7 @@ public final class SaChildren {
             throws Refusal {
         ChildTerms.Selectors selectors = ChildTerms.granted(
                 answer, new ChildTerms.Selectors(policy().localSelectors(), policy().remoteSelectors()));
+        ChildTerms.requireMode(answer, policy());
         agreedOnOffer(answer);
         ChildKind kind = isSet() ? ChildKind.FALLBACK : ChildKind.ORDINARY;
         return install(choice, localSpi, shared, ni, nr, selectors, placeForAll(kind, true), false);

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.ikev2d.core.kernel.Direction;
+import org.ikev2d.core.kernel.EspMode;
 import org.ikev2d.core.kernel.PacketSelector;
 import org.ikev2d.core.kernel.PolicyId;
 import org.ikev2d.core.kernel.PolicySpec;
@@ -26,15 +27,21 @@ final class PolicyPlan {
 
     private final TunnelPolicy tunnel;
     private final List<PacketSelector> configured;
+    private final Action protect;
+    private final List<Direction> inbound;
 
     PolicyPlan(TunnelPolicy tunnel) {
         this.tunnel = tunnel;
+        boolean transport = tunnel.mode() == EspMode.TRANSPORT;
+        this.protect = transport ? Action.TRANSPORT : Action.TUNNEL;
+        // Nothing is forwarded between the ends themselves.
+        this.inbound = transport ? List.of(Direction.IN) : List.of(Direction.IN, Direction.FORWARD);
         this.configured = SelectorSplit.splitAll(tunnel.localSelectors(), tunnel.remoteSelectors());
     }
 
     /** While there is no SA: all that is configured asks for one. */
     List<PolicySpec> waiting() {
-        return expand(configured, tunnel.reqId(), Action.TUNNEL, false);
+        return expand(configured, tunnel.reqId(), protect, false);
     }
 
     /** While no daemon runs: nothing that is configured passes. */
@@ -55,9 +62,9 @@ final class PolicyPlan {
         List<PolicySpec> policies = new ArrayList<>(expand(
                 SelectorSplit.splitAll(child.localSelectors(), child.remoteSelectors()),
                 tunnel.reqId(),
-                Action.TUNNEL,
+                protect,
                 cpuAcquire));
-        policies.addAll(expand(configured, tunnel.reqId().holding(), Action.TUNNEL, false));
+        policies.addAll(expand(configured, tunnel.reqId().holding(), protect, false));
         return policies;
     }
 
@@ -73,7 +80,7 @@ final class PolicyPlan {
                     priority(selector),
                     cpuAcquire,
                     action));
-            for (Direction direction : List.of(Direction.IN, Direction.FORWARD)) {
+            for (Direction direction : inbound) {
                 policies.add(new PolicySpec(
                         new PolicyId(direction, back),
                         reqId,

@@ -293,10 +293,10 @@ public final class FakeKernel implements Kernel {
         }
         tellMapping(state, esp);
         state.count(esp.inner(), clock.now());
-        for (Direction direction : List.of(Direction.IN, Direction.FORWARD)) {
+        for (Direction direction : state.inboundPolicies()) {
             Optional<PolicySpec> suitable = tables.policyFor(direction, esp.inner())
                     .map(policy -> policy.spec)
-                    .filter(spec -> !spec.isBlock() && state.isFor(spec.source(), spec.destination(), spec.reqId()));
+                    .filter(spec -> !spec.isBlock() && state.suits(spec));
             if (suitable.isEmpty()) {
                 return new Arrival.Dropped("XfrmInNoPols: " + direction.name().toLowerCase(Locale.ROOT));
             }

@@ -44,9 +44,7 @@ final class OutboundLookup {
         policy.found.forEach(this::lookAt);
         boolean remembered = best != null;
         if (!remembered) {
-            newestFirst.stream()
-                    .filter(state -> state.isFor(policy.spec.source(), policy.spec.destination(), policy.spec.reqId()))
-                    .forEach(this::lookAt);
+            newestFirst.stream().filter(state -> state.suits(policy.spec)).forEach(this::lookAt);
         }
         boolean wantsOwn = policy.spec.cpuAcquire();
         boolean suits = best != null && (!wantsOwn || best.cpu.equals(cpu));

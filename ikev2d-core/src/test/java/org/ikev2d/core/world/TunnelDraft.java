@@ -13,6 +13,7 @@ import org.ikev2d.core.auth.Ppk;
 import org.ikev2d.core.auth.RemoteAuth;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.crypto.Secret;
+import org.ikev2d.core.kernel.EspMode;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.net.IpAddress;
 import org.ikev2d.core.policy.Childless;
@@ -53,6 +54,7 @@ public final class TunnelDraft {
     private Optional<LocalAuth> localAuth = Optional.empty();
     private Optional<RemoteAuth> remoteAuth = Optional.empty();
     private Supplier<Optional<Ppk>> ppk = Optional::empty;
+    private EspMode mode = EspMode.TUNNEL;
     private List<TrafficSelector> localSelectors;
     private List<TrafficSelector> remoteSelectors;
     private TunnelPolicy.Start start = TunnelPolicy.Start.ALWAYS_UP;
@@ -152,6 +154,11 @@ public final class TunnelDraft {
         return this;
     }
 
+    public TunnelDraft transport() {
+        mode = EspMode.TRANSPORT;
+        return this;
+    }
+
     public TunnelDraft responder() {
         start = TunnelPolicy.Start.RESPONDER;
         return this;
@@ -242,6 +249,7 @@ public final class TunnelDraft {
                 local,
                 remote,
                 credentials(),
+                mode,
                 localSelectors,
                 remoteSelectors,
                 start,

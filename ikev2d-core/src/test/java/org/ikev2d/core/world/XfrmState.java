@@ -3,6 +3,7 @@ package org.ikev2d.core.world;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import java.util.Optional;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.crypto.EspKeys;
@@ -11,7 +12,9 @@ import org.ikev2d.core.engine.MonoTime;
 import org.ikev2d.core.kernel.CpuId;
 import org.ikev2d.core.kernel.Direction;
 import org.ikev2d.core.kernel.Encapsulation;
+import org.ikev2d.core.kernel.EspMode;
 import org.ikev2d.core.kernel.InstalledSa;
+import org.ikev2d.core.kernel.PolicySpec;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.kernel.SaId;
 import org.ikev2d.core.kernel.SaSpec;
@@ -37,13 +40,16 @@ final class XfrmState {
     final ReqId reqId;
     final Direction direction;
     final Optional<CpuId> cpu;
+    /** That of a larval one does not matter. */
+    final EspMode mode;
+
     final Optional<Encapsulation> encapsulation;
     /** When a larval one goes; empty for a full one. */
     final Optional<MonoTime> deadline;
     /** Of an ACQUIRE, else 0. */
     final int sequence;
     /**
-     * A fingerprint of the algorithms and keys of a full state, else empty: two states with equal ones understand each
+     * A fingerprint of the algorithms, the mode and the keys of a full state, else empty: two states with equal ones understand each
      * other. The keys themselves are not kept.
      */
     final Bytes keys;
@@ -61,6 +67,7 @@ final class XfrmState {
             ReqId reqId,
             Direction direction,
             Optional<CpuId> cpu,
+            EspMode mode,
             Optional<Encapsulation> encapsulation,
             Optional<MonoTime> deadline,
             int sequence,
@@ -72,6 +79,7 @@ final class XfrmState {
         this.reqId = reqId;
         this.direction = direction;
         this.cpu = cpu;
+        this.mode = mode;
         this.encapsulation = encapsulation;
         this.deadline = deadline;
         this.sequence = sequence;
@@ -87,10 +95,11 @@ final class XfrmState {
                 sa.reqId(),
                 sa.direction(),
                 sa.cpu(),
+                sa.mode(),
                 sa.encapsulation(),
                 Optional.empty(),
                 0,
-                fingerprint(sa.suite(), sa.keys()));
+                fingerprint(sa.suite(), sa.mode(), sa.keys()));
     }
 
     static XfrmState reservation(SaId id, IpAddress source, ReqId reqId, MonoTime deadline) {
@@ -102,6 +111,7 @@ final class XfrmState {
                 reqId,
                 Direction.IN,
                 Optional.empty(),
+                EspMode.TUNNEL,
                 Optional.empty(),
                 Optional.of(deadline),
                 0,
@@ -123,6 +133,7 @@ final class XfrmState {
                 reqId,
                 Direction.OUT,
                 cpu,
+                EspMode.TUNNEL,
                 Optional.empty(),
                 Optional.of(deadline),
                 sequence,
@@ -137,6 +148,17 @@ final class XfrmState {
         return reqId.equals(tunnel) && source.equals(from) && destination.equals(to);
     }
 
+    /** Whether it is what a policy's template asks for, where it is a full one. */
+    boolean suits(PolicySpec policy) {
+        return isFor(policy.source(), policy.destination(), policy.reqId())
+                && (!isFull() || (mode == EspMode.TRANSPORT) == (policy.action() == PolicySpec.Action.TRANSPORT));
+    }
+
+    /** What holds packets that came in by it: nothing is forwarded in transport mode. */
+    List<Direction> inboundPolicies() {
+        return mode == EspMode.TRANSPORT ? List.of(Direction.IN) : List.of(Direction.IN, Direction.FORWARD);
+    }
+
     void count(Packet packet, MonoTime now) {
         long second = Math.floorDiv(now.nanos(), 1_000_000_000L) + 1_000_000;
         usage = new SaUsage(usage.bytes() + packet.size(), usage.packets() + 1, second);
@@ -146,14 +168,14 @@ final class XfrmState {
         return id.map(known -> new InstalledSa(known, source, reqId, Optional.of(direction), cpu, !isFull()));
     }
 
-    private static Bytes fingerprint(EspSuite suite, EspKeys keys) {
+    private static Bytes fingerprint(EspSuite suite, EspMode mode, EspKeys keys) {
         MessageDigest digest;
         try {
             digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException impossible) {
             throw new AssertionError(impossible);
         }
-        digest.update(suite.toString().getBytes(StandardCharsets.UTF_8));
+        digest.update((suite + " " + mode).getBytes(StandardCharsets.UTF_8));
         keys.encryption().use(octets -> update(digest, octets));
         keys.integrity().use(octets -> update(digest, octets));
         return Bytes.of(digest.digest()).slice(0, 8);

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import org.ikev2d.core.kernel.EspMode;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.net.IpAddress;
 import org.ikev2d.core.policy.Childless;
@@ -81,8 +82,18 @@ final class TunnelReader {
         if (local.isPresent() && remote.isPresent()) {
             checkEnds(local.get(), remote.get());
         }
-        List<TrafficSelector> localSelectors = selectors("local_ts", "10.1.0.0/16");
-        List<TrafficSelector> remoteSelectors = selectors("remote_ts", "10.2.0.0/16");
+        EspMode mode = section.word("mode", Words.of(EspMode.values()), EspMode.TUNNEL);
+        boolean transport = mode == EspMode.TRANSPORT;
+        if (userspace && transport) {
+            section.wrong(
+                    "mode",
+                    "= \"transport\" and dataplane = \"userspace\" do not go together: the daemon has tunnel mode only",
+                    "write mode = \"tunnel\", or let the kernel carry the packets");
+        }
+        List<TrafficSelector> localSelectors =
+                transport ? hosts("local_ts", local) : selectors("local_ts", "10.1.0.0/16");
+        List<TrafficSelector> remoteSelectors =
+                transport ? hosts("remote_ts", remote) : selectors("remote_ts", "10.2.0.0/16");
         selectorCheck.check(name, section, localSelectors, remoteSelectors);
         Optional<CredentialsReader.Read> proofs = new CredentialsReader(section, secrets).read(local, remote);
         Start start = section.word("start", Words.of(Start.values()), Start.ALWAYS_UP);
@@ -111,6 +122,7 @@ final class TunnelReader {
                 local.get(),
                 remote.get(),
                 proofs.get().credentials(),
+                mode,
                 localSelectors,
                 remoteSelectors,
                 start,
@@ -143,8 +155,36 @@ final class TunnelReader {
         }
     }
 
+    /** Transport mode's: all traffic of {@code end}, or parts of it. */
+    private List<TrafficSelector> hosts(String key, Optional<IpAddress> end) {
+        Optional<TrafficSelector> all = end.map(address -> TrafficSelector.anyPort(address, address));
+        if (!section.has(key)) {
+            section.raw(key);
+            return all.stream().toList();
+        }
+        List<TrafficSelector> selectors = texts(key, "192.0.2.1[tcp]");
+        for (TrafficSelector selector : selectors) {
+            boolean fits = all.filter(one ->
+                            one.first().equals(selector.first()) && one.last().equals(selector.last()))
+                    .isPresent();
+            if (end.isPresent() && !fits) {
+                section.wrong(
+                        key,
+                        "has " + selector.describe() + ", and in transport mode there is traffic of " + end.get()
+                                + " only",
+                        "write \"" + end.get()
+                                + "\", with protocol and port if not all is meant, or mode = \"tunnel\"");
+            }
+        }
+        return selectors;
+    }
+
     private List<TrafficSelector> selectors(String key, String example) {
         section.require(key, key + " = [\"" + example + "\"]");
+        return texts(key, example);
+    }
+
+    private List<TrafficSelector> texts(String key, String example) {
         List<TrafficSelector> selectors = new ArrayList<>();
         for (Located text : section.texts(key, example)) {
             Optional<TrafficSelector> selector = section.understood(key, text, CoreText::selector);

@@ -30,7 +30,18 @@ class ConfigProblemsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"values", "keys", "syntax", "headers", "proposals", "conflicts", "selectors", "userspace"})
+    @ValueSource(
+            strings = {
+                "values",
+                "keys",
+                "syntax",
+                "headers",
+                "proposals",
+                "conflicts",
+                "selectors",
+                "transport",
+                "userspace"
+            })
     void allThatIsWrongIsToldAtOnce(String name) throws IOException {
         assertThat(problems(resource(name + ".toml"))).isEqualTo(resource(name + ".problems"));
     }

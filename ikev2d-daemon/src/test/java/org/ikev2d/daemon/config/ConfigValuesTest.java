@@ -15,6 +15,7 @@ import org.ikev2d.core.auth.LocalAuth;
 import org.ikev2d.core.auth.PeerIdentity;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.coverage.Holds;
+import org.ikev2d.core.kernel.EspMode;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.policy.Childless;
 import org.ikev2d.core.policy.EnginePolicy;
@@ -166,6 +167,22 @@ class ConfigValuesTest {
         assertThat(tunnel.credentials().localId()).isEqualTo(Identity.parse("2001:db8::1"));
         assertThat(tunnel.credentials().remoteId()).isEqualTo(PeerIdentity.parse("2001:db8::2"));
         assertThat(tunnel.queues().count()).isEmpty();
+    }
+
+    @Test
+    void transportModeIsBetweenTheTwoEnds() throws IOException {
+        String ends = """
+                local = "192.0.2.1"
+                remote = "198.51.100.2"
+                psk_file = "b.psk"
+                mode = "transport"
+                """;
+        TunnelPolicy all = tunnel(ends);
+        assertThat(all.mode()).isEqualTo(EspMode.TRANSPORT);
+        assertThat(all.localSelectors()).containsExactly(TrafficSelector.parse("192.0.2.1"));
+        assertThat(all.remoteSelectors()).containsExactly(TrafficSelector.parse("198.51.100.2"));
+        TunnelPolicy part = tunnel(ends + "local_ts = [\"192.0.2.1[gre]\"]\nremote_ts = [\"198.51.100.2[gre]\"]\n");
+        assertThat(part.localSelectors()).containsExactly(TrafficSelector.parse("192.0.2.1[gre]"));
     }
 
     @Test

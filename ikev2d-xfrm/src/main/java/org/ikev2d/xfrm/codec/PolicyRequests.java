@@ -2,6 +2,7 @@ package org.ikev2d.xfrm.codec;
 
 import org.ikev2d.core.kernel.PolicyId;
 import org.ikev2d.core.kernel.PolicySpec;
+import org.ikev2d.core.kernel.PolicySpec.Action;
 import org.ikev2d.xfrm.netlink.NetlinkWriter;
 
 /** The bodies of requests about policies. */
@@ -21,8 +22,11 @@ public final class PolicyRequests {
                         policy.cpuAcquire() ? UserPolicyInfo.FLAG_CPU_ACQUIRE : 0,
                         0)
                 .write(out);
-        UserTemplate template = UserTemplate.tunnel(
-                policy.source(), policy.destination(), policy.reqId().value());
+        UserTemplate template = UserTemplate.esp(
+                policy.source(),
+                policy.destination(),
+                policy.reqId().value(),
+                policy.action() == Action.TRANSPORT ? UserSaInfo.MODE_TRANSPORT : UserSaInfo.MODE_TUNNEL);
         out.attribute(XfrmAttribute.TMPL.code(), template::write);
         placement.writeNaming(out);
     }

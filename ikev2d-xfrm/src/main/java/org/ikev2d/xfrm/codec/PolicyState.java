@@ -69,7 +69,14 @@ public record PolicyState(UserPolicyInfo info, List<UserTemplate> templates, Lis
                 template.id().daddr().as(template.family()),
                 info.priority(),
                 info.isCpuAcquire(),
-                info.action() == UserPolicyInfo.ACTION_BLOCK ? Action.BLOCK : Action.TUNNEL));
+                action(template)));
+    }
+
+    private Action action(UserTemplate template) {
+        if (info.action() == UserPolicyInfo.ACTION_BLOCK) {
+            return Action.BLOCK;
+        }
+        return template.mode() == UserSaInfo.MODE_TRANSPORT ? Action.TRANSPORT : Action.TUNNEL;
     }
 
     /** The body of an XFRM_MSG_UPDPOLICY that makes the policy what this says. */

@@ -2,13 +2,14 @@ package org.ikev2d.xfrm.codec;
 
 import java.util.Optional;
 import org.ikev2d.core.kernel.Direction;
+import org.ikev2d.core.kernel.EspMode;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.kernel.SaId;
 import org.ikev2d.core.kernel.SaSpec;
 import org.ikev2d.core.net.IpAddress;
 import org.ikev2d.xfrm.netlink.NetlinkWriter;
 
-/** The bodies of requests about ESP states in tunnel mode. */
+/** The bodies of requests about ESP states. */
 public final class SaRequests {
     /** What the header's own {@code replay_window} can say. */
     private static final int LARGEST_PLAIN_WINDOW = 32;
@@ -33,6 +34,9 @@ public final class SaRequests {
         }
         boolean bitmap = esn || window > LARGEST_PLAIN_WINDOW;
         IpAddress destination = sa.id().destination();
+        boolean tunnel = sa.mode() == EspMode.TUNNEL;
+        // A state in transport mode is of one family, and the kernel takes its own for an empty selector's.
+        int families = tunnel ? UserSaInfo.FLAG_AF_UNSPEC : 0;
         new UserSaInfo(
                         XfrmSelector.any(AddressFamily.UNSPEC),
                         new XfrmId(XfrmAddress.of(destination), sa.id().spi().value(), IpProtocol.ESP),
@@ -43,9 +47,9 @@ public final class SaRequests {
                         sa.acquireSequence(),
                         sa.reqId().value(),
                         AddressFamily.of(destination),
-                        UserSaInfo.MODE_TUNNEL,
+                        tunnel ? UserSaInfo.MODE_TUNNEL : UserSaInfo.MODE_TRANSPORT,
                         bitmap ? 0 : window,
-                        UserSaInfo.FLAG_AF_UNSPEC | (esn ? UserSaInfo.FLAG_ESN : 0))
+                        families | (esn ? UserSaInfo.FLAG_ESN : 0))
                 .write(out);
         EspAlgorithms.write(out, sa.suite(), sa.keys());
         sa.encapsulation()

@@ -37,6 +37,7 @@ public record UserSaInfo(
         int flags) {
     public static final int SIZE = 224;
 
+    public static final int MODE_TRANSPORT = 0;
     public static final int MODE_TUNNEL = 1;
 
     /** XFRM_STATE_AF_UNSPEC: an empty selector stands for both families. */

@@ -38,14 +38,18 @@ public record UserTemplate(
 
     private static final int ANY_ALGORITHM = -1;
 
-    /** Requires ESP in tunnel mode between two addresses. */
-    public static UserTemplate tunnel(IpAddress source, IpAddress destination, int reqid) {
+    /**
+     * Requires ESP between two addresses.
+     *
+     * @param mode of {@link UserSaInfo}
+     */
+    public static UserTemplate esp(IpAddress source, IpAddress destination, int reqid, int mode) {
         return new UserTemplate(
                 new XfrmId(XfrmAddress.of(destination), 0, IpProtocol.ESP),
                 AddressFamily.of(destination),
                 XfrmAddress.of(source),
                 reqid,
-                UserSaInfo.MODE_TUNNEL,
+                mode,
                 0,
                 0,
                 ANY_ALGORITHM,

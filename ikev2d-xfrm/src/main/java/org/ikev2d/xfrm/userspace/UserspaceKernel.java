@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.ikev2d.core.kernel.Direction;
+import org.ikev2d.core.kernel.EspMode;
 import org.ikev2d.core.kernel.InstalledSa;
 import org.ikev2d.core.kernel.Kernel;
 import org.ikev2d.core.kernel.KernelEvent;
@@ -104,6 +105,9 @@ final class UserspaceKernel implements Kernel, Wear {
         if (present != null && !(present instanceof Reservation && sa.direction() == Direction.IN)) {
             throw new KernelException("NEWSA " + text(sa.id()), Errno.EEXIST.number(), "it is installed already");
         }
+        if (sa.mode() != EspMode.TUNNEL) {
+            throw noTransport("NEWSA " + text(sa.id()));
+        }
         if (sa.cpu().isPresent() && units.queueOf(sa.cpu().get()).isEmpty()) {
             throw new KernelException(
                     "NEWSA " + text(sa.id()),
@@ -142,6 +146,9 @@ final class UserspaceKernel implements Kernel, Wear {
 
     @Override
     public synchronized void setPolicy(PolicySpec policy) throws KernelException {
+        if (policy.action() == PolicySpec.Action.TRANSPORT) {
+            throw noTransport("UPDPOLICY " + policy.id().direction());
+        }
         if (policy.equals(policies.put(policy.id(), policy))) {
             return;
         }
@@ -149,6 +156,13 @@ final class UserspaceKernel implements Kernel, Wear {
         if (policy.id().direction() == Direction.OUT) {
             guide.lead(tables);
         }
+    }
+
+    private static KernelException noTransport(String operation) {
+        return new KernelException(
+                operation,
+                Errno.EOPNOTSUPP.number(),
+                "ESP in user space has no transport mode; write mode = \"tunnel\"");
     }
 
     @Override

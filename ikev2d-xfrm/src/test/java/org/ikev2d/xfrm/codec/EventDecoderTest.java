@@ -151,7 +151,7 @@ class EventDecoderTest {
     }
 
     private static UserTemplate template(int reqid) {
-        return UserTemplate.tunnel(address("192.0.2.1"), address("198.51.100.2"), reqid);
+        return UserTemplate.esp(address("192.0.2.1"), address("198.51.100.2"), reqid, UserSaInfo.MODE_TUNNEL);
     }
 
     private static UserSaInfo state(int reqid, int spi) {

@@ -138,7 +138,8 @@ class InstalledStateTest {
         UserPolicyInfo socket = new UserPolicyInfo(XfrmSelector.any(2), info.lft(), info.curlft(), 0, 0, 3, 0, 0, 0);
         Bytes withTemplate = Samples.written(out -> {
             socket.write(out);
-            UserTemplate template = UserTemplate.tunnel(address("192.0.2.1"), address("198.51.100.2"), REQID.value());
+            UserTemplate template = UserTemplate.esp(
+                    address("192.0.2.1"), address("198.51.100.2"), REQID.value(), UserSaInfo.MODE_TUNNEL);
             out.attribute(XfrmAttribute.TMPL.code(), template::write);
         });
         assertThat(PolicyState.read(reader(withTemplate)).toPolicySpec()).isEmpty();

@@ -19,6 +19,7 @@ import org.ikev2d.core.crypto.EspSuite;
 import org.ikev2d.core.kernel.CpuId;
 import org.ikev2d.core.kernel.Direction;
 import org.ikev2d.core.kernel.Encapsulation;
+import org.ikev2d.core.kernel.EspMode;
 import org.ikev2d.core.kernel.PacketSelector;
 import org.ikev2d.core.kernel.PolicyId;
 import org.ikev2d.core.kernel.PolicySpec;
@@ -66,6 +67,23 @@ class SameOctetsAsIproute2Test {
         });
         OURS.put("sa-out-gcm256-esn", out -> install(out, outbound(gcm(256, true)), true, Placement.NONE));
         OURS.put("sa-out-gcm-esn-nodir", out -> install(out, outbound(gcm(128, true)), false, Placement.NONE));
+        OURS.put("sa-out-gcm-transport-nodir", out -> {
+            try (EspKeys keys = keysFor(gcm)) {
+                SaSpec sa = new SaSpec(
+                        Direction.OUT,
+                        address("192.0.2.1"),
+                        OUT,
+                        TUNNEL,
+                        Optional.empty(),
+                        EspMode.TRANSPORT,
+                        gcm,
+                        keys,
+                        Optional.empty(),
+                        0,
+                        0);
+                SaRequests.install(out, sa, false, Placement.NONE);
+            }
+        });
         OURS.put("sa-out-placed", out -> install(out, outbound(gcm), true, PLACED));
         OURS.put("sa-in-gcm-update", out -> install(out, inbound(gcm, 32), true, Placement.NONE));
         OURS.put("sa-in-gcm-large-window", out -> install(out, inbound(gcm, 64), true, Placement.NONE));
@@ -114,6 +132,20 @@ class SameOctetsAsIproute2Test {
             SaRequests.name(out, OUT6, Optional.of(address("2001:db8::1")), Placement.NONE);
         });
         OURS.put("policy-out-cpu", out -> set(out, there(THERE, 1000, true), Placement.NONE));
+        OURS.put("policy-out-transport", out -> {
+            PolicyId ends = new PolicyId(Direction.OUT, between("192.0.2.1/32", "198.51.100.2/32"));
+            set(
+                    out,
+                    new PolicySpec(
+                            ends,
+                            TUNNEL,
+                            address("192.0.2.1"),
+                            address("198.51.100.2"),
+                            1000,
+                            false,
+                            PolicySpec.Action.TRANSPORT),
+                    Placement.NONE);
+        });
         OURS.put("policy-in", out -> set(out, back(Direction.IN), Placement.NONE));
         OURS.put("policy-fwd", out -> set(out, back(Direction.FORWARD), Placement.NONE));
         OURS.put("policy-udp-port", out -> {

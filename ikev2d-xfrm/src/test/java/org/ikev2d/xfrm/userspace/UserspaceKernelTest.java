@@ -1,6 +1,7 @@
 package org.ikev2d.xfrm.userspace;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import org.ikev2d.core.crypto.EspSuite;
 import org.ikev2d.core.crypto.Secret;
 import org.ikev2d.core.kernel.CpuId;
 import org.ikev2d.core.kernel.Direction;
+import org.ikev2d.core.kernel.EspMode;
 import org.ikev2d.core.kernel.KernelException;
 import org.ikev2d.core.kernel.PacketSelector;
 import org.ikev2d.core.kernel.PolicyId;
@@ -87,5 +89,37 @@ class UserspaceKernelTest {
         assertThat(questions(kernel.tables()).askFor(1, 4)).isTrue();
         kernel.remove(fallback);
         assertThat(questions(kernel.tables()).askForAny(5)).isTrue();
+    }
+
+    @Test
+    void transportModeIsRefusedInPlainWords() throws KernelException {
+        PolicySpec policy = new PolicySpec(
+                new PolicyId(Direction.OUT, new PacketSelector(HERE, 32, THERE, 32, 0, 0, 0, 0, 0)),
+                REQID,
+                HERE,
+                THERE,
+                1,
+                false,
+                PolicySpec.Action.TRANSPORT);
+        assertThatThrownBy(() -> kernel.setPolicy(policy))
+                .isInstanceOf(KernelException.class)
+                .hasMessageContaining("no transport mode; write mode = \"tunnel\"");
+        try (EspKeys keys = new EspKeys(Secret.owning(new byte[20]), Secret.owning(new byte[0]))) {
+            SaSpec sa = new SaSpec(
+                    Direction.OUT,
+                    HERE,
+                    new SaId(THERE, new EspSpi(0xc0000001)),
+                    REQID,
+                    Optional.empty(),
+                    EspMode.TRANSPORT,
+                    new EspSuite(EncryptionAlgorithm.AES_GCM_16, 128, Integrity.NONE, false),
+                    keys,
+                    Optional.empty(),
+                    0,
+                    0);
+            assertThatThrownBy(() -> kernel.install(sa)).hasMessageContaining("no transport mode");
+        }
+        assertThat(kernel.installedPolicies()).isEmpty();
+        assertThat(kernel.installedSas()).isEmpty();
     }
 }
