@@ -92,6 +92,11 @@ record Controls(
     }
 
     @Override
+    public CompletableFuture<Answer> rekey(String tunnel) {
+        return engine.rekey(tunnel).thenApply(Controls::answer);
+    }
+
+    @Override
     public CompletableFuture<Answer> stop(boolean keep) {
         return ending.begin(keep).thenApply(exitCode -> DONE);
     }

@@ -75,6 +75,7 @@ public record TunnelStatus(
      *
      * @param cpu the CPU that it is for; empty for every CPU
      * @param ours whether our end asked for it
+     * @param rekeys how many there were in its place before
      */
     public record ChildStatus(
             ChildKind kind,
@@ -83,7 +84,8 @@ public record TunnelStatus(
             SaId inbound,
             SaId outbound,
             String suite,
-            MonoTime since) {}
+            MonoTime since,
+            int rekeys) {}
 
     /**
      * Why the last attempt failed, or the tunnel went down.

@@ -15,6 +15,7 @@ import org.ikev2d.core.net.IpAddress;
  * @param encapsulation UDP ports, empty for plain ESP
  * @param replayWindow packets; inbound only
  * @param acquireSequence xfrm_user_acquire.seq that this state answers, 0 for none; outbound only
+ * @param limits which {@link KernelEvent.Expire} tells of
  */
 public record SaSpec(
         Direction direction,
@@ -27,8 +28,9 @@ public record SaSpec(
         EspKeys keys,
         Optional<Encapsulation> encapsulation,
         int replayWindow,
-        int acquireSequence) {
-    /** One in tunnel mode. */
+        int acquireSequence,
+        SaLimits limits) {
+    /** One in tunnel mode that may carry whatever there is. */
     public SaSpec(
             Direction direction,
             IpAddress source,
@@ -51,6 +53,7 @@ public record SaSpec(
                 keys,
                 encapsulation,
                 replayWindow,
-                acquireSequence);
+                acquireSequence,
+                SaLimits.UNLIMITED);
     }
 }

@@ -18,6 +18,7 @@ import org.ikev2d.core.wire.TrafficSelector;
  * @param ikeProposals at least one, in order of preference
  * @param espProposals at least one, in order of preference
  * @param lifetime of an IKE SA and its Child SAs, after which others are made in their place; zero: for ever
+ * @param childLifetime of each Child SA's keys within that
  * @param forceEncapsulation ESP in UDP though there is no NAT: the hashes of RFC 7296 §2.23 are made to differ
  * @param reqId the even one of the tunnel's pair
  */
@@ -37,6 +38,7 @@ public record TunnelPolicy(
         List<EspProposal> espProposals,
         LivenessPolicy liveness,
         Duration lifetime,
+        ChildLifetime childLifetime,
         int replayWindow,
         boolean forceEncapsulation,
         ReqId reqId) {
@@ -64,6 +66,7 @@ public record TunnelPolicy(
                 espProposals,
                 liveness,
                 lifetime,
+                childLifetime,
                 replayWindow,
                 forceEncapsulation,
                 reqId);
@@ -86,6 +89,7 @@ public record TunnelPolicy(
                 espProposals,
                 liveness,
                 lifetime,
+                childLifetime,
                 replayWindow,
                 forceEncapsulation,
                 other);
@@ -108,6 +112,7 @@ public record TunnelPolicy(
                 espProposals,
                 liveness,
                 lifetime,
+                childLifetime,
                 replayWindow,
                 forceEncapsulation,
                 reqId);
@@ -131,6 +136,7 @@ public record TunnelPolicy(
                 espProposals,
                 liveness,
                 lifetime,
+                childLifetime,
                 replayWindow,
                 true,
                 reqId);

@@ -292,7 +292,7 @@ public final class Admission {
                     "no ESP proposal in common: offered " + ProposalWords.describe(offered) + "; configured "
                             + ProposalWords.describeEsp(policy.espProposals()));
         }
-        Optional<Payload> notice = sa.children().agreeOnSet(request);
+        Optional<Payload> notice = sa.children().talk().agree(request);
         ChildKind kind = notice.isPresent() ? ChildKind.FALLBACK : ChildKind.ORDINARY;
         ChildSa child = sa.children()
                 .install(

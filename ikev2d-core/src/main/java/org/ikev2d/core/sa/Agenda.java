@@ -16,8 +16,13 @@ final class Agenda {
         return tasks.isEmpty();
     }
 
+    /** Nothing is more urgent than the end of an IKE SA that is ending. */
     void add(Task task) {
-        tasks.add(task);
+        if (task.isUrgent() && sa.isEstablished()) {
+            tasks.addFirst(task);
+        } else {
+            tasks.addLast(task);
+        }
     }
 
     /** Begins what can be begun, in the order in which it was wished for. */

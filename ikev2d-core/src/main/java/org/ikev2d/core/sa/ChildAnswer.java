@@ -31,9 +31,11 @@ final class ChildAnswer {
      * What the new SA is to be.
      *
      * @param like whose selectors it has; empty for a first one, which has what the policy allows
+     * @param old in whose place it is put
      * @param notice the notify that the answer carries
      */
-    private record Plan(SaChildren.Place place, Optional<ChildSa> like, Optional<Payload> notice) {}
+    private record Plan(
+            SaChildren.Place place, Optional<ChildSa> like, Optional<ChildSa> old, Optional<Payload> notice) {}
 
     /** Of what is asked on an IKE SA that is on its way out, nothing is done (RFC 7296 §2.25.2). */
     SaTraffic.Reaction answer(Payloads request) throws Refusal {
@@ -106,6 +108,8 @@ final class ChildAnswer {
             plan.notice().ifPresent(answer::add);
             answer.addAll(ChildTerms.mode(sa.policy()));
             sa.children().add(child);
+            Bytes peerNonce = request.one(Payload.Nonce.class).octets();
+            plan.old().ifPresent(old -> sa.children().rekeys().granted(old, child, ChildOffer.lower(nonce, peerNonce)));
             return answer;
         }
     }
@@ -122,16 +126,16 @@ final class ChildAnswer {
                 .filter(notify -> notify.notifyType() == NotifyType.REKEY_SA.code())
                 .findFirst();
         if (rekey.isPresent()) {
-            return successor(rekey.get());
+            return successor(request, rekey.get());
         }
         Optional<ChildSa> first = sa.children().set().first();
         if (first.isEmpty()) {
-            Optional<Payload> notice = sa.children().agreeOnSet(request);
+            Optional<Payload> notice = sa.children().talk().agree(request);
             ChildKind kind = notice.isPresent() ? ChildKind.FALLBACK : ChildKind.ORDINARY;
-            return new Plan(sa.children().placeForAll(kind, false), Optional.empty(), notice);
+            return new Plan(sa.children().placeForAll(kind, false), Optional.empty(), Optional.empty(), notice);
         }
         Optional<Dialect> dialect = sa.children().set().dialect();
-        if (dialect.isEmpty() || !sa.children().notices().isFurther(request, dialect.get())) {
+        if (dialect.isEmpty() || !sa.children().talk().isFurther(request, dialect.get())) {
             throw new Refusal(
                     NotifyType.NO_ADDITIONAL_SAS,
                     "there is an SA for this traffic, and the request is not for one of a set");
@@ -145,21 +149,27 @@ final class ChildAnswer {
                         ChildKind.PER_CPU,
                         Optional.of(sa.children().set().leastLoaded(sa.bench().cpus())),
                         false,
+                        0,
                         0),
                 first,
-                Optional.of(sa.children().notices().further(dialect.get())));
+                Optional.empty(),
+                Optional.of(sa.children().talk().further(dialect.get())));
     }
 
     /** The SA that takes the place of the one that the peer rekeys; it stays on its CPU. The peer deletes the old one. */
-    private Plan successor(Payload.Notify rekey) throws Refusal {
-        ChildSa old = EspSpi.of(rekey.spi())
-                .flatMap(sa.children().set()::byOutbound)
-                .orElseThrow(() -> Refusal.childNotFound(rekey));
+    private Plan successor(Payloads request, Payload.Notify rekey) throws Refusal {
+        Optional<EspSpi> named = EspSpi.of(rekey.spi());
+        if (named.filter(sa.children().rekeys()::isClosing).isPresent()) {
+            throw new Refusal(NotifyType.TEMPORARY_FAILURE, "the SA is being deleted");
+        }
+        ChildSa old = named.flatMap(sa.children().set()::byOutbound).orElseThrow(() -> Refusal.childNotFound(rekey));
+        Optional<Payload> notice =
+                request.has(NotifyType.SA_RESOURCE_INFO) ? sa.children().talk().rekeying(old.kind()) : Optional.empty();
         // Each SA may have one successor beside it; a peer that deletes none gets no more.
         int most = 2 * (1 + sa.children().set().limit(sa.bench().cpus()));
         if (sa.children().all().size() >= most) {
             throw new Refusal(NotifyType.TEMPORARY_FAILURE, "SAs that were rekeyed have to be deleted first");
         }
-        return new Plan(new SaChildren.Place(old.kind(), old.cpu(), old.ours(), 0), Optional.of(old), Optional.empty());
+        return new Plan(SaChildren.Place.after(old), Optional.of(old), Optional.of(old), notice);
     }
 }

@@ -17,6 +17,7 @@ import org.ikev2d.core.wire.TrafficSelector;
  * @param ours whether our end asked for it
  * @param localSelectors normalized, so that equal traffic gives equal lists
  * @param remoteSelectors likewise
+ * @param rekeys how many there were in its place before
  */
 public record ChildSa(
         ChildKind kind,
@@ -27,7 +28,8 @@ public record ChildSa(
         EspSuite suite,
         List<TrafficSelector> localSelectors,
         List<TrafficSelector> remoteSelectors,
-        MonoTime since) {
+        MonoTime since,
+        int rekeys) {
     public ChildSa {
         localSelectors = List.copyOf(localSelectors);
         remoteSelectors = List.copyOf(remoteSelectors);
@@ -38,6 +40,6 @@ public record ChildSa(
     }
 
     public ChildStatus status() {
-        return new ChildStatus(kind, cpu, ours, inbound, outbound, suite.toString(), since);
+        return new ChildStatus(kind, cpu, ours, inbound, outbound, suite.toString(), since, rekeys);
     }
 }

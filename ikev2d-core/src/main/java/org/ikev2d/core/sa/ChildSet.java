@@ -2,7 +2,9 @@ package org.ikev2d.core.sa;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,6 +24,9 @@ import org.ikev2d.core.wire.EspSpi;
 final class ChildSet {
     private final QueuePolicy policy;
     private final List<ChildSa> children = new ArrayList<>();
+    /** Those that the peer has rekeyed and not yet deleted, each with what is in its place. */
+    private final Map<ChildSa, ChildSa> superseded = new LinkedHashMap<>();
+
     private final Set<CpuId> asked = new TreeSet<>();
     private final Set<CpuId> underWay = new TreeSet<>();
 
@@ -77,7 +82,7 @@ final class ChildSet {
 
     int perCpu() {
         return (int) children.stream()
-                .filter(child -> child.kind() == ChildKind.PER_CPU)
+                .filter(child -> child.kind() == ChildKind.PER_CPU && isCurrent(child))
                 .count();
     }
 
@@ -105,6 +110,37 @@ final class ChildSet {
 
     void remove(ChildSa child) {
         children.remove(child);
+        superseded.remove(child);
+        superseded.values().remove(child);
+    }
+
+    /** Puts {@code fresh} in the place of {@code old}. */
+    void replace(ChildSa old, ChildSa fresh) {
+        children.set(children.indexOf(old), fresh);
+        remove(old);
+    }
+
+    /** {@code fresh} is in the place of {@code old}, which stays until the peer deletes it. */
+    void supersede(ChildSa old, ChildSa fresh) {
+        superseded.put(old, fresh);
+    }
+
+    /** What is in the place of {@code old} already. */
+    Optional<ChildSa> successor(ChildSa old) {
+        return Optional.ofNullable(superseded.get(old));
+    }
+
+    /** Whether it is there, and none in its place. */
+    boolean isCurrent(ChildSa child) {
+        return children.contains(child) && !superseded.containsKey(child);
+    }
+
+    /** Whether another has the traffic that {@code child} had, on its CPU. */
+    boolean isServedBeside(ChildSa child) {
+        return children.stream()
+                .anyMatch(other -> !other.equals(child)
+                        && other.kind() == child.kind()
+                        && other.cpu().equals(child.cpu()));
     }
 
     /** The key exchange that the peer wants in place of our first choice. */
@@ -193,7 +229,7 @@ final class ChildSet {
 
     private long load(CpuId cpu) {
         return children.stream()
-                .filter(child -> child.cpu().filter(cpu::equals).isPresent())
+                .filter(child -> child.cpu().filter(cpu::equals).isPresent() && isCurrent(child))
                 .count();
     }
 }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.ikev2d.core.bytes.Bytes;
-import org.ikev2d.core.crypto.KeyExchange;
 import org.ikev2d.core.crypto.Secret;
 import org.ikev2d.core.engine.TunnelStatus.ChildKind;
 import org.ikev2d.core.exchange.Payloads;
@@ -16,7 +15,6 @@ import org.ikev2d.core.policy.QueuePolicy.Dialect;
 import org.ikev2d.core.registry.ExchangeType;
 import org.ikev2d.core.registry.KeyExchangeMethod;
 import org.ikev2d.core.registry.NotifyType;
-import org.ikev2d.core.wire.EspSpi;
 import org.ikev2d.core.wire.Payload;
 import org.ikev2d.core.wire.TrafficSelector;
 
@@ -29,9 +27,7 @@ public final class CreateChild implements Task {
     private final Optional<KernelTrigger> trigger;
 
     private int keRetries;
-    private Optional<UnderWay> underWay = Optional.empty();
-
-    private record UnderWay(EspSpi spi, Bytes nonce, List<EspProposal> proposals, Optional<KeyExchange> keyExchange) {}
+    private Optional<ChildOffer> underWay = Optional.empty();
 
     CreateChild(IkeSa sa, CpuId cpu, Optional<KernelTrigger> trigger) {
         this.sa = sa;
@@ -59,43 +55,23 @@ public final class CreateChild implements Task {
         }
         List<EspProposal> proposals =
                 EspChoice.sameSuite(first.get().suite(), sa.policy().espProposals());
-        EspSpi spi;
+        Optional<KeyExchangeMethod> method =
+                sa.children().set().demandedMethod().or(() -> ChildOffer.firstMethod(proposals));
+        ChildOffer offer;
         try {
-            spi = sa.children().pairs().reserve(sa.policy(), sa.path());
+            offer = new ChildOffer(sa, proposals, method);
         } catch (Refusal e) {
             sa.children().growth().failed(cpu, e);
             return Optional.empty();
         }
-        Optional<KeyExchange> keyExchange = sa.children()
-                .set()
-                .demandedMethod()
-                .or(() -> firstMethod(proposals))
-                .map(method -> sa.bench().algorithms().keyExchange(method));
-        UnderWay begun = new UnderWay(spi, sa.bench().nonce(), proposals, keyExchange);
-        underWay = Optional.of(begun);
+        underWay = Optional.of(offer);
         sa.children().set().sent(cpu);
-        return Optional.of(request(begun, first.get(), dialect.get()));
-    }
-
-    static Optional<KeyExchangeMethod> firstMethod(List<EspProposal> proposals) {
-        return proposals.stream()
-                .flatMap(proposal -> proposal.keyExchanges().stream())
-                .filter(method -> method != KeyExchangeMethod.NONE)
-                .findFirst();
-    }
-
-    private List<Payload> request(UnderWay begun, ChildSa first, Dialect dialect) {
-        List<Payload> payloads = new ArrayList<>();
-        payloads.add(new Payload.SecurityAssociation(EspChoice.offer(begun.proposals(), begun.spi())));
-        payloads.add(new Payload.Nonce(begun.nonce()));
-        begun.keyExchange()
-                .ifPresent(
-                        ke -> payloads.add(new Payload.KeyExchange(ke.method().code(), ke.publicValue())));
-        payloads.add(new Payload.TrafficSelectors(true, selectors(first.localSelectors(), true)));
-        payloads.add(new Payload.TrafficSelectors(false, selectors(first.remoteSelectors(), false)));
-        payloads.add(sa.children().notices().further(dialect));
+        List<Payload> payloads = new ArrayList<>(offer.payloads());
+        payloads.add(new Payload.TrafficSelectors(true, selectors(first.get().localSelectors(), true)));
+        payloads.add(new Payload.TrafficSelectors(false, selectors(first.get().remoteSelectors(), false)));
+        payloads.add(sa.children().talk().further(dialect.get()));
         payloads.addAll(ChildTerms.mode(sa.policy()));
-        return payloads;
+        return Optional.of(payloads);
     }
 
     /** The fallback's, with the triggering packet's in front (RFC 7296 §2.9). */
@@ -105,51 +81,52 @@ public final class CreateChild implements Task {
 
     @Override
     public void answered(Payloads answer) {
-        UnderWay begun = underWay.orElseThrow();
+        ChildOffer offer = underWay.orElseThrow();
         underWay = Optional.empty();
         sa.children().set().answered(cpu);
         Optional<Payload.Notify> error = answer.error();
         if (error.isPresent()) {
-            give(begun);
+            offer.giveBack();
             refused(error.get());
             return;
         }
-        try (FreshSecret fresh = new FreshSecret(begun.keyExchange())) {
-            sa.children().add(granted(answer, begun, fresh));
+        try {
+            ChildOffer.Made made = offer.granted(
+                    answer, (choice, shared, peerNonce) -> install(answer, offer, choice, shared, peerNonce));
+            sa.children().add(made.child());
             if (!sa.children().set().isAsking()) {
                 // The last of a row: a word more, and the peer is sure that we have its answer.
                 sa.enqueue(new CheckLiveness(sa));
             }
         } catch (Refusal e) {
             // The peer believes in the SA: it has to be told that there is none.
-            sa.children().pairs().release(sa.policy(), sa.path(), begun.spi());
-            sa.enqueue(new DeleteChild(sa, begun.spi()));
+            sa.enqueue(new DeleteChild(sa, offer.spi(), () -> {}));
             sa.children().growth().failed(cpu, e);
         }
     }
 
-    private ChildSa granted(Payloads answer, UnderWay begun, FreshSecret fresh) throws Refusal {
+    private ChildSa install(
+            Payloads answer, ChildOffer offer, EspChoice choice, Optional<Secret> shared, Bytes peerNonce)
+            throws Refusal {
         ChildSa first = sa.children()
                 .set()
                 .first()
                 .orElseThrow(() -> new Refusal(NotifyType.TEMPORARY_FAILURE, "the set's first SA has gone"));
         Dialect dialect = sa.children().set().dialect().orElseThrow();
-        if (!sa.children().notices().isFurther(answer, dialect)) {
+        if (!sa.children().talk().isFurther(answer, dialect)) {
             throw new Refusal(
                     NotifyType.NO_ADDITIONAL_SAS, "the peer made an ordinary SA where one for a CPU was asked for");
         }
         ChildTerms.requireMode(answer, sa.policy());
-        EspChoice choice = ChildTerms.chosen(answer, begun.proposals(), begun.spi(), method(begun));
-        Optional<Secret> shared = fresh.agree(answer, choice.keyExchange());
         return sa.children()
                 .install(
                         choice,
-                        begun.spi(),
+                        offer.spi(),
                         shared,
-                        begun.nonce(),
-                        answer.one(Payload.Nonce.class).octets(),
+                        offer.nonce(),
+                        peerNonce,
                         ChildTerms.sameSelectors(answer, true, first),
-                        new SaChildren.Place(ChildKind.PER_CPU, Optional.of(cpu), true, sequence()),
+                        new SaChildren.Place(ChildKind.PER_CPU, Optional.of(cpu), true, sequence(), 0),
                         false);
     }
 
@@ -157,14 +134,9 @@ public final class CreateChild implements Task {
         return trigger.map(KernelTrigger::sequence).orElse(0);
     }
 
-    private static Optional<KeyExchangeMethod> method(UnderWay begun) {
-        return begun.keyExchange().map(KeyExchange::method);
-    }
-
     private void refused(Payload.Notify error) {
-        Optional<KeyExchangeMethod> wanted = ChildTerms.wantedMethod(error)
-                .filter(method -> sa.policy().espProposals().stream()
-                        .anyMatch(proposal -> proposal.keyExchanges().contains(method)));
+        Optional<KeyExchangeMethod> wanted =
+                ChildOffer.wantedMethod(error, sa.policy().espProposals());
         if (wanted.isPresent() && keRetries++ < KE_RETRIES) {
             sa.children().set().demandsMethod(wanted.get());
             sa.enqueue(this);
@@ -173,14 +145,10 @@ public final class CreateChild implements Task {
         sa.children().growth().refused(cpu, error);
     }
 
+    /** Gives the reserved SPI back. */
     @Override
     public void abandoned() {
-        underWay.ifPresent(this::give);
+        underWay.ifPresent(ChildOffer::giveBack);
         underWay = Optional.empty();
-    }
-
-    private void give(UnderWay begun) {
-        sa.children().pairs().release(sa.policy(), sa.path(), begun.spi());
-        begun.keyExchange().ifPresent(KeyExchange::close);
     }
 }

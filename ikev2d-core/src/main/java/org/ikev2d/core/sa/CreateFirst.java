@@ -3,17 +3,12 @@ package org.ikev2d.core.sa;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.ikev2d.core.bytes.Bytes;
-import org.ikev2d.core.crypto.KeyExchange;
-import org.ikev2d.core.crypto.Secret;
 import org.ikev2d.core.exchange.Failure;
 import org.ikev2d.core.exchange.Payloads;
 import org.ikev2d.core.exchange.Refusal;
-import org.ikev2d.core.policy.EspChoice;
 import org.ikev2d.core.policy.EspProposal;
 import org.ikev2d.core.registry.ExchangeType;
 import org.ikev2d.core.registry.KeyExchangeMethod;
-import org.ikev2d.core.wire.EspSpi;
 import org.ikev2d.core.wire.Payload;
 
 /** Makes the first Child SA of an IKE SA that has come up without one (RFC 7296 §1.3.1). An IKE SA without is of no use. */
@@ -24,13 +19,11 @@ final class CreateFirst implements Task {
 
     private int keRetries;
     private Optional<KeyExchangeMethod> method;
-    private Optional<UnderWay> underWay = Optional.empty();
-
-    private record UnderWay(EspSpi spi, Bytes nonce, Optional<KeyExchange> keyExchange) {}
+    private Optional<ChildOffer> underWay = Optional.empty();
 
     CreateFirst(IkeSa sa) {
         this.sa = sa;
-        this.method = CreateChild.firstMethod(sa.policy().espProposals());
+        this.method = ChildOffer.firstMethod(sa.policy().espProposals());
     }
 
     @Override
@@ -49,23 +42,15 @@ final class CreateFirst implements Task {
         if (sa.children().first().isPresent()) {
             return Optional.empty();
         }
-        UnderWay begun;
+        ChildOffer offer;
         try {
-            begun = new UnderWay(
-                    sa.children().pairs().reserve(sa.policy(), sa.path()),
-                    sa.bench().nonce(),
-                    method.map(one -> sa.bench().algorithms().keyExchange(one)));
+            offer = new ChildOffer(sa, proposals(), method);
         } catch (Refusal e) {
             sa.sayFarewell(e.toFailure());
             return Optional.empty();
         }
-        underWay = Optional.of(begun);
-        List<Payload> payloads = new ArrayList<>();
-        payloads.add(new Payload.SecurityAssociation(EspChoice.offer(proposals(), begun.spi())));
-        payloads.add(new Payload.Nonce(begun.nonce()));
-        begun.keyExchange()
-                .ifPresent(
-                        ke -> payloads.add(new Payload.KeyExchange(ke.method().code(), ke.publicValue())));
+        underWay = Optional.of(offer);
+        List<Payload> payloads = new ArrayList<>(offer.payloads());
         payloads.addAll(sa.children().offerFirst());
         return Optional.of(payloads);
     }
@@ -76,7 +61,7 @@ final class CreateFirst implements Task {
 
     @Override
     public void answered(Payloads answer) {
-        UnderWay begun = underWay.orElseThrow();
+        ChildOffer offer = underWay.orElseThrow();
         Optional<Payload.Notify> error = answer.error();
         if (error.isPresent()) {
             abandoned();
@@ -84,23 +69,20 @@ final class CreateFirst implements Task {
             return;
         }
         underWay = Optional.empty();
-        try (FreshSecret fresh = new FreshSecret(begun.keyExchange())) {
-            EspChoice choice = ChildTerms.chosen(answer, proposals(), begun.spi(), method);
-            Optional<Secret> shared = fresh.agree(answer, choice.keyExchange());
-            Bytes peerNonce = answer.one(Payload.Nonce.class).octets();
-            sa.children()
-                    .add(sa.children().installFirst(answer, choice, begun.spi(), shared, begun.nonce(), peerNonce));
+        try {
+            ChildOffer.Made made = offer.granted(
+                    answer,
+                    (choice, shared, peerNonce) ->
+                            sa.children().installFirst(answer, choice, offer.spi(), shared, offer.nonce(), peerNonce));
+            sa.children().add(made.child());
             sa.enqueue(new CheckLiveness(sa));
         } catch (Refusal e) {
-            sa.children().pairs().release(sa.policy(), sa.path(), begun.spi());
             useless(e.toFailure());
         }
     }
 
     private void refused(Payload.Notify error) {
-        Optional<KeyExchangeMethod> wanted = ChildTerms.wantedMethod(error)
-                .filter(one -> proposals().stream()
-                        .anyMatch(proposal -> proposal.keyExchanges().contains(one)));
+        Optional<KeyExchangeMethod> wanted = ChildOffer.wantedMethod(error, proposals());
         if (wanted.isPresent() && keRetries++ < KE_RETRIES) {
             method = wanted;
             sa.enqueue(this);
@@ -118,10 +100,7 @@ final class CreateFirst implements Task {
     /** Gives the reserved SPI back. */
     @Override
     public void abandoned() {
-        underWay.ifPresent(begun -> {
-            sa.children().pairs().release(sa.policy(), sa.path(), begun.spi());
-            begun.keyExchange().ifPresent(KeyExchange::close);
-        });
+        underWay.ifPresent(ChildOffer::giveBack);
         underWay = Optional.empty();
     }
 }

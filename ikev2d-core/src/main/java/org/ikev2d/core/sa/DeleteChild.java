@@ -12,15 +12,24 @@ import org.ikev2d.core.wire.Payload;
 final class DeleteChild implements Task {
     private final IkeSa sa;
     private final EspSpi inbound;
+    private final Runnable closed;
 
-    DeleteChild(IkeSa sa, EspSpi inbound) {
+    /** @param closed run when the peer has closed it too, or will not say so any more */
+    DeleteChild(IkeSa sa, EspSpi inbound, Runnable closed) {
         this.sa = sa;
         this.inbound = inbound;
+        this.closed = closed;
     }
 
     @Override
     public ExchangeType exchange() {
         return ExchangeType.INFORMATIONAL;
+    }
+
+    /** What is replaced goes before the next is. */
+    @Override
+    public boolean isUrgent() {
+        return true;
     }
 
     @Override
@@ -30,7 +39,7 @@ final class DeleteChild implements Task {
 
     @Override
     public Optional<Task> movedTo(IkeSa heir) {
-        return Optional.of(new DeleteChild(heir, inbound));
+        return Optional.of(new DeleteChild(heir, inbound, closed));
     }
 
     @Override
@@ -42,6 +51,11 @@ final class DeleteChild implements Task {
     @Override
     public void answered(Payloads answer) {
         sa.heard();
-        sa.children().parting().answered(inbound);
+        closed.run();
+    }
+
+    @Override
+    public void abandoned() {
+        closed.run();
     }
 }

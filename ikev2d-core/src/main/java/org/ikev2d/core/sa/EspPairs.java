@@ -17,6 +17,7 @@ import org.ikev2d.core.kernel.CpuId;
 import org.ikev2d.core.kernel.Direction;
 import org.ikev2d.core.kernel.KernelException;
 import org.ikev2d.core.kernel.SaId;
+import org.ikev2d.core.kernel.SaLimits;
 import org.ikev2d.core.kernel.SaSpec;
 import org.ikev2d.core.kernel.SaUsage;
 import org.ikev2d.core.policy.TunnelPolicy;
@@ -47,6 +48,8 @@ final class EspPairs {
      * @param inboundKeys given over
      * @param outboundKeys given over
      * @param acquireSequence of the ACQUIRE that the pair answers, 0 for none
+     * @param rekeys how many there were in its place before
+     * @param limits of each half
      */
     record Terms(
             ChildKind kind,
@@ -59,7 +62,9 @@ final class EspPairs {
             EspKeys outboundKeys,
             List<TrafficSelector> localSelectors,
             List<TrafficSelector> remoteSelectors,
-            int acquireSequence) {}
+            int acquireSequence,
+            int rekeys,
+            SaLimits limits) {}
 
     /** @param answer the message ID of the answer that the peer has to have */
     /**
@@ -106,7 +111,8 @@ final class EspPairs {
                 terms.inboundKeys(),
                 path.inbound(udp),
                 policy.replayWindow(),
-                0);
+                0,
+                terms.limits());
         SaSpec outbound = new SaSpec(
                 Direction.OUT,
                 path.local().address(),
@@ -118,7 +124,8 @@ final class EspPairs {
                 terms.outboundKeys(),
                 path.outbound(udp),
                 0,
-                terms.acquireSequence());
+                terms.acquireSequence(),
+                terms.limits());
         try {
             put(inbound);
         } catch (KernelException e) {
@@ -146,7 +153,8 @@ final class EspPairs {
                 terms.suite(),
                 terms.localSelectors(),
                 terms.remoteSelectors(),
-                bench.now());
+                bench.now(),
+                terms.rekeys());
     }
 
     /** Whether {@code child}'s outbound half is in. */
@@ -211,16 +219,29 @@ final class EspPairs {
         }
     }
 
+    /** The peer has {@code child}, which it has put in the place of another: its outbound half need not wait. */
+    void confirmed(TunnelPolicy policy, ChildSa child) {
+        deferred.stream()
+                .filter(one -> one.outbound().id().equals(child.outbound()))
+                .toList()
+                .forEach(one -> complete(policy, one));
+    }
+
+    /** Takes the outbound half out. What the peer still sends on the pair is taken until {@link #removeInbound}. */
+    void removeOutbound(TunnelPolicy policy, ChildSa child) {
+        forget(child);
+        remove(policy, child.outbound());
+    }
+
+    /** Takes the inbound half out, for packets that are still under way after a time of grace. */
+    void removeInbound(TunnelPolicy policy, ChildSa child) {
+        bench.removals().removeLater(child.inbound(), policy.name());
+    }
+
     /** Takes the pair out. */
     void remove(TunnelPolicy policy, ChildSa child) {
         removeOutbound(policy, child);
         remove(policy, child.inbound());
-    }
-
-    /** Takes the outbound half out; the inbound one is the caller's from now on. */
-    void removeOutbound(TunnelPolicy policy, ChildSa child) {
-        forget(child);
-        remove(policy, child.outbound());
     }
 
     /** The pair is somebody else's to take out; only what waited here is given up. */

@@ -10,17 +10,14 @@ import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.crypto.ChildKeys;
 import org.ikev2d.core.crypto.EspKeys;
 import org.ikev2d.core.crypto.Secret;
-import org.ikev2d.core.engine.Event;
 import org.ikev2d.core.engine.MonoTime;
 import org.ikev2d.core.engine.TunnelStatus.ChildKind;
 import org.ikev2d.core.exchange.NatDetection;
 import org.ikev2d.core.exchange.Payloads;
-import org.ikev2d.core.exchange.QueueNotices;
 import org.ikev2d.core.exchange.Refusal;
 import org.ikev2d.core.kernel.CpuId;
 import org.ikev2d.core.kernel.SaId;
 import org.ikev2d.core.policy.EspChoice;
-import org.ikev2d.core.policy.QueuePolicy.Dialect;
 import org.ikev2d.core.policy.TunnelPolicy;
 import org.ikev2d.core.wire.EspSpi;
 import org.ikev2d.core.wire.Payload;
@@ -31,9 +28,10 @@ public final class SaChildren {
     private final ChildSet set;
     private final SetGrowth growth;
     private final EspPairs pairs;
-    private final QueueNotices notices;
-    private final Parting parting;
     private final IdleWatch idle;
+    private final ChildAging aging;
+    private final ChildRekeys rekeys;
+    private final SetTalk talk;
 
     private IkeSa sa;
 
@@ -41,18 +39,25 @@ public final class SaChildren {
         this.sa = sa;
         this.set = new ChildSet(policy().queues());
         this.pairs = new EspPairs(sa.bench());
-        this.parting = new Parting(sa.bench());
         this.idle = new IdleWatch(sa.bench(), pairs, policy().queues().idleTimeout());
         this.growth = new SetGrowth(sa, set, idle);
-        this.notices = new QueueNotices(policy().queues());
+        this.aging = new ChildAging(this);
+        this.rekeys = new ChildRekeys(this, aging);
+        this.talk = new SetTalk(this, set);
     }
 
     /**
      * What a Child SA is to be.
      *
      * @param acquireSequence of the ACQUIRE that it answers, 0 for none
+     * @param rekeys how many there were in its place before
      */
-    record Place(ChildKind kind, Optional<CpuId> cpu, boolean ours, int acquireSequence) {}
+    record Place(ChildKind kind, Optional<CpuId> cpu, boolean ours, int acquireSequence, int rekeys) {
+        /** That of {@code old}, which is rekeyed: it stays on its CPU (RFC 9611 §4). */
+        static Place after(ChildSa old) {
+            return new Place(old.kind(), old.cpu(), old.ours(), 0, old.rekeys() + 1);
+        }
+    }
 
     // What the tunnel asks.
 
@@ -123,44 +128,48 @@ public final class SaChildren {
         List<ChildSa> lost = all().stream()
                 .filter(child -> gone.test(child.inbound()) || (sendsOn(child) && gone.test(child.outbound())))
                 .toList();
-        if (lost.isEmpty() || !sa.isEstablished()) {
-            return;
+        if (sa.isEstablished()) {
+            rekeys.end(lost, "child-lost", "is not in the kernel any more");
+            sa.pump();
         }
-        for (ChildSa child : lost) {
-            set.remove(child);
-            pairs.remove(policy(), child);
-            sa.enqueue(new DeleteChild(sa, child.inbound().spi()));
-            String text = "Child SA " + child.inbound().spi() + " is not in the kernel any more: it is made anew";
-            sa.bench().tell(Event.Level.WARN, policy().name(), "child-lost", text);
-        }
-        growth.reconsider();
-        changed();
+    }
+
+    /** Puts others in the place of all, without a gap; returns of how many. */
+    public int rekey() {
+        List<ChildSa> current = all().stream().filter(set::isCurrent).toList();
+        current.forEach(aging::wanted);
+        sa.pump();
+        return current.size();
+    }
+
+    /** The kernel says that the half {@code id} has carried nearly all that it may. */
+    public void worn(SaId id) {
+        all().stream()
+                .filter(child -> child.inbound().equals(id) || child.outbound().equals(id))
+                .forEach(aging::wanted);
         sa.pump();
     }
 
-    /** Deletes per-CPU SAs that are of no use; what the peer still sends on them is taken. */
-    void retire(List<ChildSa> useless, String why) {
-        for (ChildSa child : useless) {
-            set.remove(child);
-            pairs.removeOutbound(policy(), child);
-            parting.add(child.inbound());
-            sa.enqueue(new DeleteChild(sa, child.inbound().spi()));
-            String text = "Child SA " + child.inbound().spi() + " of CPU "
-                    + child.cpu().orElseThrow() + " is deleted: " + why;
-            sa.bench().tell(Event.Level.INFO, policy().name(), "child-retired", text);
-        }
-        if (!useless.isEmpty()) {
-            changed();
-        }
+    /** Whether the state {@code id} belongs to one of them, or to one that the peer is asked to delete. */
+    public boolean knows(SaId id) {
+        return rekeys.knows(id)
+                || all().stream()
+                        .anyMatch(child ->
+                                child.inbound().equals(id) || child.outbound().equals(id));
+    }
+
+    /** Whether there is none for every CPU, and none is asked for. */
+    public boolean lacksFirst() {
+        return first().isEmpty() && !rekeys.isRemakingFirst();
     }
 
     /** All of them; they are the caller's to take out of the kernel from now on. */
     public List<ChildSa> take() {
-        parting.clear(policy().name());
         List<ChildSa> taken = all();
         taken.forEach(child -> {
             pairs.forget(child);
             set.remove(child);
+            aging.gone(child);
         });
         return taken;
     }
@@ -174,6 +183,10 @@ public final class SaChildren {
 
     // What the exchanges ask.
 
+    IkeSa sa() {
+        return sa;
+    }
+
     ChildSet set() {
         return set;
     }
@@ -186,12 +199,12 @@ public final class SaChildren {
         return pairs;
     }
 
-    QueueNotices notices() {
-        return notices;
+    ChildRekeys rekeys() {
+        return rekeys;
     }
 
-    Parting parting() {
-        return parting;
+    SetTalk talk() {
+        return talk;
     }
 
     /** That of an SA for every CPU; where the kernel asks for any at all, it is the answer. */
@@ -200,7 +213,7 @@ public final class SaChildren {
                 .flatMap(SaOwner::trigger)
                 .map(KernelTrigger::sequence)
                 .orElse(0);
-        return new Place(kind, Optional.empty(), ours, sequence);
+        return new Place(kind, Optional.empty(), ours, sequence, 0);
     }
 
     private TunnelPolicy policy() {
@@ -238,43 +251,19 @@ public final class SaChildren {
                 outbound,
                 selectors.local(),
                 selectors.remote(),
-                place.acquireSequence());
+                place.acquireSequence(),
+                place.rekeys(),
+                policy().childLifetime().limits(choice.suite(), ChildAging.sooner(sa.bench(), place.ours())));
         boolean defer =
                 weAnswer && (set.first().isPresent() || sa.owner().orElseThrow().hasOtherOutbound(sa));
         OptionalInt answer = defer ? OptionalInt.of(sa.traffic().answering()) : OptionalInt.empty();
         return pairs.install(policy(), sa.path(), encapsulates(), terms, answer);
     }
 
-    /** The set's first notify in {@code message}, if it has one and we make sets: agrees, and gives ours. */
-    Optional<Payload> agreeOnSet(Payloads message) {
-        if (policy().queues().count().orElse(1) == 0) {
-            return Optional.empty();
-        }
-        return notices.firstIn(message).map(notice -> {
-            set.agree(notice.dialect(), notice.numQueues(), sa.bench().cpus());
-            return notices.first(notice.dialect(), set.numQueues(sa.bench().cpus()));
-        });
-    }
-
-    /** The peer's answer to {@link #offerSet}: a set is made when it has our dialect's notify. */
-    void agreedOnOffer(Payloads answer) {
-        if (policy().queues().count().orElse(1) != 0) {
-            notices.firstIn(answer)
-                    .filter(notice -> notice.dialect() == policy().queues().dialect())
-                    .ifPresent(notice -> set.agree(
-                            notice.dialect(), notice.numQueues(), sa.bench().cpus()));
-        }
-    }
-
-    /** The notify of the dialect that our tunnel names, for a set's first SA; empty when it wants none. */
-    Optional<Payload> offerSet() {
-        Dialect dialect = policy().queues().dialect();
-        return policy().queues().count().orElse(1) == 0
-                ? Optional.empty()
-                : Optional.of(notices.first(dialect, set.numQueues(sa.bench().cpus())));
-    }
-
-    /** TSi, TSr, and the notifies of the set and of transport mode where we want them. Where a packet is why we begin, its own come first (RFC 7296 §2.9). */
+    /**
+     * TSi, TSr, and the notifies of the set and of transport mode where we want them. Where a packet is why we begin, its own
+     * come first (RFC 7296 §2.9).
+     */
     List<Payload> offerFirst() {
         Optional<KernelTrigger> packet = policy().start() == TunnelPolicy.Start.ON_DEMAND
                 ? sa.owner().flatMap(SaOwner::trigger)
@@ -286,7 +275,7 @@ public final class SaChildren {
                 true, packet.map(one -> one.before(local, true)).orElse(local)));
         offer.add(new Payload.TrafficSelectors(
                 false, packet.map(one -> one.before(remote, false)).orElse(remote)));
-        offerSet().ifPresent(offer::add);
+        talk.offer().ifPresent(offer::add);
         offer.addAll(ChildTerms.mode(policy()));
         return offer;
     }
@@ -298,7 +287,7 @@ public final class SaChildren {
         ChildTerms.Selectors selectors = ChildTerms.granted(
                 answer, new ChildTerms.Selectors(policy().localSelectors(), policy().remoteSelectors()));
         ChildTerms.requireMode(answer, policy());
-        agreedOnOffer(answer);
+        talk.agreed(answer);
         ChildKind kind = isSet() ? ChildKind.FALLBACK : ChildKind.ORDINARY;
         return install(choice, localSpi, shared, ni, nr, selectors, placeForAll(kind, true), false);
     }
@@ -306,20 +295,38 @@ public final class SaChildren {
     void add(ChildSa child) {
         set.add(child);
         child.cpu().ifPresent(idle::made);
+        aging.born(child);
         growth.grown();
+        rekeys.added();
         changed();
     }
 
-    /** The peer deleted it. */
+    /** The peer deleted it. Where another has its traffic already, what is still under way to it is taken for a while. */
     void removeDeleted(ChildSa child) {
+        boolean served = set.isServedBeside(child);
+        // It would not delete the old one of two without our answer about the new one.
+        set.successor(child).ifPresent(fresh -> pairs.confirmed(policy(), fresh));
         set.remove(child);
-        pairs.remove(policy(), child);
+        aging.gone(child);
         if (idle.isOn()) {
             // It has been of no use to the peer: our CPU has another when it sends.
             child.cpu().ifPresent(idle::retired);
         }
         growth.reconsider();
-        changed();
+        completed();
+        if (served) {
+            pairs.removeOutbound(policy(), child);
+            pairs.removeInbound(policy(), child);
+        } else {
+            pairs.remove(policy(), child);
+        }
+    }
+
+    /** It is gone at both ends, or its life is over. */
+    void forget(ChildSa child) {
+        set.remove(child);
+        aging.gone(child);
+        pairs.remove(policy(), child);
     }
 
     void changed() {
@@ -353,19 +360,21 @@ public final class SaChildren {
 
     Optional<MonoTime> due() {
         return sa.isEstablished()
-                ? Deadlines.earliest(List.of(pairs.due(), parting.due(), growth.due(), idle.due()))
-                : Deadlines.earliest(List.of(pairs.due(), parting.due()));
+                ? Deadlines.earliest(List.of(pairs.due(), growth.due(), idle.due(), aging.due()))
+                : pairs.due();
     }
 
     void onTime() {
         boolean polled = pairs.poll(policy());
-        parting.onTime(policy().name());
         boolean resumed = sa.isEstablished() && growth.onTime();
         if (sa.isEstablished()) {
             retireIdle();
         }
         if (polled || resumed) {
             completed();
+        }
+        if (sa.isEstablished()) {
+            rekeys.end(aging.onTime(), "child-expired", "has reached the end of its life");
         }
     }
 
@@ -374,6 +383,6 @@ public final class SaChildren {
                 .filter(child -> child.kind() == ChildKind.PER_CPU)
                 .toList());
         unused.stream().flatMap(child -> child.cpu().stream()).forEach(idle::retired);
-        retire(unused, "nothing has gone through for the time of queue_idle_timeout");
+        rekeys.retire(unused, "nothing has gone through for the time of queue_idle_timeout");
     }
 }

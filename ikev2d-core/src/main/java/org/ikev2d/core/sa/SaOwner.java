@@ -26,6 +26,9 @@ public interface SaOwner {
     /** Child SAs came or went, or their state in the kernel changed. */
     void childrenChanged(IkeSa sa);
 
+    /** A Child SA of {@code sa} that serves every CPU cannot be rekeyed: another IKE SA is to take its place. */
+    void wornOut(IkeSa sa);
+
     /** A peer's attempt came to nothing before it was ours. */
     void refused(Failure why);
 

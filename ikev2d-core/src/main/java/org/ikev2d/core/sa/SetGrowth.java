@@ -82,6 +82,15 @@ final class SetGrowth {
         }
     }
 
+    /** The SA for {@code cpu} is gone at the peer, or is to go: another is asked for. */
+    void remake(CpuId cpu) {
+        if (!isPaused() && set.lacks(cpu, sa.bench().cpus())) {
+            ask(cpu, Optional.empty());
+        } else {
+            reconsider();
+        }
+    }
+
     /** ACQUIREs were lost: each holds up its CPU until it fades, unless nothing asks per CPU. */
     void acquiresLost() {
         if (sa.policy().queues().mode() == Mode.ON_DEMAND || idle.isOn()) {
@@ -176,6 +185,7 @@ final class SetGrowth {
     /** A CPU that has gone for good needs no SA, and the peer can use the place; the peer's own SAs are its affair. */
     private void retireOffline() {
         sa.children()
+                .rekeys()
                 .retire(
                         set.all().stream()
                                 .filter(child -> child.kind() == ChildKind.PER_CPU && child.ours())

@@ -29,6 +29,11 @@ public interface Task {
      */
     void answered(Payloads answer) throws Refusal;
 
+    /** Whether it goes before those that wait. */
+    default boolean isUrgent() {
+        return false;
+    }
+
     /** Whether it makes, rekeys or deletes a Child SA: until it is over, the IKE SA is not rekeyed (RFC 7296 §2.25.1). */
     default boolean isAboutChildren() {
         return exchange() == ExchangeType.CREATE_CHILD_SA;

@@ -120,6 +120,11 @@ public final class Workbench {
         ikeSpis.remove(spi);
     }
 
+    /** A part of something, at random: 0 up to 1. */
+    public double share() {
+        return new BigInteger(1, entropy.octets(4)).doubleValue() / 0x1p32;
+    }
+
     /** An SPI that no IKE SA of ours has, never {@link IkeSpi#NONE}. */
     public IkeSpi ikeSpi() {
         IkeSpi spi;

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.ikev2d.core.engine.MonoTime;
 import org.ikev2d.core.policy.TunnelPolicy;
+import org.ikev2d.core.sa.BackOff;
 import org.ikev2d.core.sa.Deadlines;
 import org.ikev2d.core.sa.KernelTrigger;
 import org.ikev2d.core.sa.Workbench;

@@ -11,6 +11,7 @@ import org.ikev2d.core.policy.TunnelPolicy;
 import org.ikev2d.core.sa.ChildSa;
 import org.ikev2d.core.sa.Deadlines;
 import org.ikev2d.core.sa.IkeSa;
+import org.ikev2d.core.sa.Removals;
 import org.ikev2d.core.sa.Workbench;
 
 /**
@@ -22,12 +23,14 @@ final class DataPath {
     private final PolicyPlan plan;
     private final PolicyTable policies;
     private final Leftovers leftovers;
+    private final Removals removals;
 
     DataPath(Workbench bench, TunnelPolicy policy) {
         this.policy = policy;
         this.plan = new PolicyPlan(policy);
         this.policies = new PolicyTable(bench, policy.name());
         this.leftovers = new Leftovers(bench, policy.name());
+        this.removals = bench.removals();
     }
 
     /** Whether what bears {@code reqId} in the kernel is this tunnel's. */
@@ -73,6 +76,7 @@ final class DataPath {
     /** What is kept will have no successor. */
     void giveUp() {
         leftovers.clear();
+        removals.hasten(policy.name());
     }
 
     /**
@@ -99,7 +103,7 @@ final class DataPath {
 
     /** Takes all out of the kernel, but for what the tunnel wants left behind. */
     void vacate() {
-        leftovers.clear();
+        giveUp();
         policies.sync(policy.onStop() == TunnelPolicy.OnStop.DROP ? plan.blocking() : List.of(), false);
     }
 

@@ -91,6 +91,8 @@ public final class IkeEngine implements Engine {
             withTunnel(up.ticket(), up.tunnel(), tunnel -> tunnel.up(up.ticket()));
         } else if (input instanceof Input.Down down) {
             withTunnel(down.ticket(), down.tunnel(), tunnel -> tunnel.down(down.ticket()));
+        } else if (input instanceof Input.Rekey rekey) {
+            withTunnel(rekey.ticket(), rekey.tunnel(), tunnel -> tunnel.rekey(rekey.ticket()));
         } else if (input instanceof Input.Judged judged) {
             table.byLocalSpi(judged.ticket().sa()).ifPresent(sa -> sa.judged(judged));
         } else if (input instanceof Input.NewCredentials fresh) {
@@ -239,9 +241,13 @@ public final class IkeEngine implements Engine {
                     .filter(tunnel -> tunnel.policy().reqId().equals(acquire.reqId()))
                     .forEach(tunnel -> tunnel.acquire(acquire));
         } else if (event instanceof KernelEvent.Expire expire) {
-            if (expire.hard()) {
-                tunnels.values().forEach(tunnel -> tunnel.statesGone(expire.id()::equals));
-            }
+            tunnels.values().forEach(tunnel -> {
+                if (expire.hard()) {
+                    tunnel.statesGone(expire.id()::equals);
+                } else {
+                    tunnel.stateWorn(expire.id());
+                }
+            });
         } else if (event instanceof KernelEvent.Mapping mapping) {
             bench.tell(
                     Event.Level.WARN,

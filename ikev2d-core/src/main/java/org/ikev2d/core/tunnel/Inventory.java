@@ -73,7 +73,9 @@ final class Inventory {
 
     /** A reservation is unknown only at the start: later on it is a tunnel's that is about to use it. */
     private boolean isUnknown(InstalledSa left, boolean first) {
-        return left.larval() ? first : tunnels.stream().noneMatch(tunnel -> tunnel.knows(left.id()));
+        return left.larval()
+                ? first
+                : !bench.removals().lingers(left.id()) && tunnels.stream().noneMatch(tunnel -> tunnel.knows(left.id()));
     }
 
     private void dispose(InstalledSa left) {

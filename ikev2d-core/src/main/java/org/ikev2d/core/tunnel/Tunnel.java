@@ -7,7 +7,6 @@ import java.util.function.Predicate;
 import org.ikev2d.core.auth.Credentials;
 import org.ikev2d.core.engine.MonoTime;
 import org.ikev2d.core.engine.Output;
-import org.ikev2d.core.engine.TunnelStatus.ChildKind;
 import org.ikev2d.core.exchange.Failure;
 import org.ikev2d.core.kernel.InstalledSa;
 import org.ikev2d.core.kernel.KernelEvent;
@@ -67,11 +66,7 @@ final class Tunnel implements SaOwner {
 
     /** Whether this tunnel answers for the state {@code id}. */
     boolean knows(SaId id) {
-        return dataPath.knows(id)
-                || sas.stream()
-                        .flatMap(sa -> sa.childSas().stream())
-                        .anyMatch(child ->
-                                child.inbound().equals(id) || child.outbound().equals(id));
+        return dataPath.knows(id) || sas.stream().anyMatch(sa -> sa.children().knows(id));
     }
 
     void adopt(InstalledSa left) {
@@ -113,6 +108,13 @@ final class Tunnel implements SaOwner {
             tickets.down(OPERATOR);
         }
         settle(false);
+    }
+
+    /** Puts other Child SAs in the place of all, without a gap. */
+    void rekey(long ticket) {
+        int asked = current.map(sa -> sa.children().rekey()).orElse(0);
+        String text = asked == 0 ? " has no Child SA to rekey" : ": " + asked + " Child SAs are being rekeyed";
+        bench.emit(new Output.Reply(ticket, asked != 0, "tunnel " + policy.name() + text));
     }
 
     /** From now on each end proves itself so; what is up stays. */
@@ -176,6 +178,11 @@ final class Tunnel implements SaOwner {
     /** Somebody else took states out of the kernel, or it did itself. */
     void statesGone(Predicate<SaId> gone) {
         current.map(IkeSa::children).ifPresent(children -> children.lost(gone));
+    }
+
+    /** A state has carried nearly all that it may. */
+    void stateWorn(SaId id) {
+        sas.stream().filter(IkeSa::isEstablished).forEach(sa -> sa.children().worn(id));
     }
 
     void acquiresLost() {
@@ -283,12 +290,19 @@ final class Tunnel implements SaOwner {
         if (current.filter(sa::equals).isEmpty()) {
             return;
         }
-        if (sa.isEstablished() && sa.childSas().stream().noneMatch(child -> child.kind() != ChildKind.PER_CPU)) {
+        if (sa.isEstablished() && sa.children().lacksFirst()) {
             sa.delete(new Failure(Failure.Code.PEER_DELETED, "the Child SA that serves every CPU is gone"));
         }
         answerUp();
         setStart.firstCame(sa);
         settle(true);
+    }
+
+    @Override
+    public void wornOut(IkeSa sa) {
+        if (attempts.isWanted() && current.filter(sa::equals).isPresent()) {
+            renewAt = Optional.of(bench.now());
+        }
     }
 
     @Override

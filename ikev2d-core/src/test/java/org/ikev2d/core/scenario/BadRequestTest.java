@@ -49,7 +49,9 @@ final class BadRequestTest {
     private static void established(Consumer<Scene> plot) {
         World.play(1, world -> {
             Tunnels tunnels = Tunnels.pair();
-            End right = new End(world, "right", Cpus.firstOnes(4), tunnels.right()).start();
+            End right = new End(world, "right", Cpus.firstOnes(4), tunnels.right())
+                    .tune(Tuning.inboundGrace(Duration.ZERO))
+                    .start();
             HandmadePeer peer = HandmadePeer.started(world, tunnels.left());
             peer.init();
             peer.auth(RESOURCE_INFO);

@@ -184,7 +184,9 @@ final class PeerRekeyTest {
             TunnelDraft ours = weBegin ? tunnels.left() : tunnels.right();
             TunnelDraft theirs = weBegin ? tunnels.right() : tunnels.left();
             HandmadePeer peer = HandmadePeer.started(world, theirs).answering(PeerRekeyTest::withInfo);
-            End end = new End(world, "end", Cpus.firstOnes(CPUS), ours).start();
+            End end = new End(world, "end", Cpus.firstOnes(CPUS), ours)
+                    .tune(Tuning.inboundGrace(Duration.ZERO))
+                    .start();
             if (!weBegin) {
                 peer.init();
                 peer.auth(RESOURCE_INFO);

@@ -1,5 +1,6 @@
 package org.ikev2d.core.scenario;
 
+import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.ikev2d.core.policy.EnginePolicy;
 
@@ -22,6 +23,25 @@ final class Tuning {
                 policy.setGrowthPause(),
                 policy.acquirePause(),
                 policy.inboundGrace(),
+                policy.fragmentSize(),
+                policy.windowSize());
+    }
+
+    static UnaryOperator<EnginePolicy> inboundGrace(Duration grace) {
+        return policy -> new EnginePolicy(
+                policy.tunnels(),
+                policy.ikePort(),
+                policy.natPort(),
+                policy.retransmit(),
+                policy.cookieThreshold(),
+                policy.halfOpenLimit(),
+                policy.halfOpenLife(),
+                policy.natKeepalive(),
+                policy.retryFirst(),
+                policy.retryLimit(),
+                policy.setGrowthPause(),
+                policy.acquirePause(),
+                grace,
                 policy.fragmentSize(),
                 policy.windowSize());
     }

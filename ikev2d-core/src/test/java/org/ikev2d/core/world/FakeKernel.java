@@ -264,7 +264,7 @@ public final class FakeKernel implements Kernel {
     }
 
     private Departure encrypt(XfrmState state, Packet packet) {
-        state.count(packet, clock.now());
+        events.addAll(tables.count(state, packet, clock.now()));
         return new Departure.Encrypted(new EspPacket(
                 state.source,
                 state.destination,
@@ -292,7 +292,7 @@ public final class FakeKernel implements Kernel {
             return new Arrival.Dropped("XfrmInStateProtoError: other keys for " + esp.spi());
         }
         tellMapping(state, esp);
-        state.count(esp.inner(), clock.now());
+        events.addAll(tables.count(state, esp.inner(), clock.now()));
         for (Direction direction : state.inboundPolicies()) {
             Optional<PolicySpec> suitable = tables.policyFor(direction, esp.inner())
                     .map(policy -> policy.spec)

@@ -132,6 +132,12 @@ public final class Gateway {
     }
 
     /** @return the ticket of the answer */
+    public long rekey(String tunnel) {
+        handle(new Input.Rekey(++lastTicket, tunnel));
+        return lastTicket;
+    }
+
+    /** @return the ticket of the answer */
     public long replace(Map<String, Credentials> credentials) {
         handle(new Input.NewCredentials(++lastTicket, credentials));
         return lastTicket;

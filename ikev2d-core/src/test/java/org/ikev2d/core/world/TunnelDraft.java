@@ -16,6 +16,7 @@ import org.ikev2d.core.crypto.Secret;
 import org.ikev2d.core.kernel.EspMode;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.net.IpAddress;
+import org.ikev2d.core.policy.ChildLifetime;
 import org.ikev2d.core.policy.Childless;
 import org.ikev2d.core.policy.Cipher;
 import org.ikev2d.core.policy.EspProposal;
@@ -64,6 +65,7 @@ public final class TunnelDraft {
     private List<IkeProposal> ike = List.of(IKE);
     private List<EspProposal> esp = List.of(ESP);
     private Duration lifetime = Duration.ZERO;
+    private ChildLifetime childLifetime = ChildLifetime.FOREVER;
     private LivenessPolicy liveness = new LivenessPolicy(Duration.ofSeconds(30), Optional.empty());
     private boolean forceEncapsulation;
 
@@ -204,6 +206,11 @@ public final class TunnelDraft {
         return this;
     }
 
+    public TunnelDraft childLifetime(ChildLifetime life) {
+        childLifetime = life;
+        return this;
+    }
+
     public TunnelDraft liveness(Duration delay) {
         liveness = new LivenessPolicy(delay, Optional.empty());
         return this;
@@ -260,6 +267,7 @@ public final class TunnelDraft {
                 esp,
                 liveness,
                 lifetime,
+                childLifetime,
                 64,
                 forceEncapsulation,
                 ReqId.ofTunnel(number));

@@ -17,6 +17,7 @@ import org.ikev2d.core.kernel.InstalledSa;
 import org.ikev2d.core.kernel.PolicySpec;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.kernel.SaId;
+import org.ikev2d.core.kernel.SaLimits;
 import org.ikev2d.core.kernel.SaSpec;
 import org.ikev2d.core.kernel.SaUsage;
 import org.ikev2d.core.net.IpAddress;
@@ -58,6 +59,8 @@ final class XfrmState {
     int order;
 
     SaUsage usage = SaUsage.NONE;
+    private SaLimits limits = SaLimits.UNLIMITED;
+    private boolean softTold;
 
     private XfrmState(
             Kind kind,
@@ -87,7 +90,7 @@ final class XfrmState {
     }
 
     static XfrmState full(SaSpec sa) {
-        return new XfrmState(
+        XfrmState state = new XfrmState(
                 Kind.FULL,
                 Optional.of(sa.id()),
                 sa.source(),
@@ -100,6 +103,8 @@ final class XfrmState {
                 Optional.empty(),
                 0,
                 fingerprint(sa.suite(), sa.mode(), sa.keys()));
+        state.limits = sa.limits();
+        return state;
     }
 
     static XfrmState reservation(SaId id, IpAddress source, ReqId reqId, MonoTime deadline) {
@@ -162,6 +167,18 @@ final class XfrmState {
     void count(Packet packet, MonoTime now) {
         long second = Math.floorDiv(now.nanos(), 1_000_000_000L) + 1_000_000;
         usage = new SaUsage(usage.bytes() + packet.size(), usage.packets() + 1, second);
+    }
+
+    /** Whether its hard limit is reached. */
+    boolean isWornOut() {
+        return usage.bytes() >= limits.hardBytes() || usage.packets() >= limits.hardPackets();
+    }
+
+    /** Whether its soft limit is reached; said once. */
+    boolean becameWorn() {
+        boolean worn = !softTold && (usage.bytes() >= limits.softBytes() || usage.packets() >= limits.softPackets());
+        softTold |= worn;
+        return worn;
     }
 
     Optional<InstalledSa> installed() {

@@ -9,7 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.ikev2d.core.engine.MonoTime;
 import org.ikev2d.core.kernel.Direction;
+import org.ikev2d.core.kernel.KernelEvent;
 import org.ikev2d.core.kernel.PolicyId;
 import org.ikev2d.core.kernel.SaId;
 import org.ikev2d.core.kernel.SaSpec;
@@ -55,6 +57,20 @@ final class XfrmTables {
         states.remove(state);
         policies.values().forEach(policy -> policy.found.remove(state));
         flows.values().removeIf(path -> path.state() == state);
+    }
+
+    /** {@code state} carries {@code packet}, also if that reaches a limit; what there is to tell of it. */
+    List<KernelEvent> count(XfrmState state, Packet packet, MonoTime now) {
+        state.count(packet, now);
+        List<KernelEvent> told = new ArrayList<>();
+        if (state.becameWorn()) {
+            told.add(new KernelEvent.Expire(state.id.orElseThrow(), state.reqId, false));
+        }
+        if (state.isWornOut()) {
+            drop(state);
+            told.add(new KernelEvent.Expire(state.id.orElseThrow(), state.reqId, true));
+        }
+        return told;
     }
 
     Optional<XfrmPolicy> policyFor(Direction direction, Packet packet) {

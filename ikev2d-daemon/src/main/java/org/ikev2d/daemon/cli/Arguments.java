@@ -54,7 +54,7 @@ record Arguments(String command, String operand, String socket, boolean json, bo
     private Arguments checked() throws UsageException {
         switch (command) {
             case "status", "doctor" -> {}
-            case "up", "down" -> needOperand("the name of a tunnel");
+            case "up", "down", "rekey" -> needOperand("the name of a tunnel");
             case "check" -> needOperand("a configuration file");
             case "stop", "version", "help" -> refuseOperand();
             default -> throw new UsageException("unknown command " + command);

@@ -13,6 +13,8 @@ final class Help {
               status TUNNEL [--json]  one tunnel, with a row for each CPU
               up TUNNEL               bring a tunnel up; ends when it is up or the attempt failed
               down TUNNEL             take a tunnel down, to stay down until "up"
+              rekey TUNNEL            put others, with other keys, in the place of a tunnel's Child SAs; ends
+                                      when that has begun
               stop                    end the daemon: tell the peers, take SAs and policies out of the kernel
               stop --keep             end the daemon, leave SAs and policies to the one that is started next
               check FILE              read a configuration file as the daemon would; needs no daemon

@@ -53,7 +53,7 @@ public final class Ikev2ctl {
             case "version" -> version(client);
             case "status" -> status(client, arguments);
             case "stop" -> stop(client, arguments.keep());
-            case "up", "down" -> move(client, arguments);
+            case "up", "down", "rekey" -> move(client, arguments);
             default -> throw new AssertionError(arguments.command());
         };
     }

@@ -136,6 +136,8 @@ final class StatusText {
                 ">BYTES OUT",
                 ">PACKETS OUT",
                 ">LAST USE",
+                ">AGE",
+                ">REKEYS",
                 "NIC QUEUE",
                 "SUITE");
         JsonArray cpus = tunnel.getArray("cpus", new JsonArray());
@@ -175,6 +177,8 @@ final class StatusText {
                 Long.toString(child.getLong("bytes_out")),
                 Long.toString(child.getLong("packets_out")),
                 child.getNumber("last_use") == null ? "never" : age(child, "last_use") + " ago",
+                age(child, "since"),
+                Integer.toString(child.getInt("rekeys")),
                 nicQueues(child),
                 text(child, "suite"));
     }
@@ -192,7 +196,7 @@ final class StatusText {
 
     private static void missing(Table table, int cpu, Set<Integer> served) {
         if (!served.contains(cpu)) {
-            String[] cells = new String[12];
+            String[] cells = new String[14];
             Arrays.fill(cells, NOTHING);
             cells[0] = Integer.toString(cpu);
             cells[1] = "missing";

@@ -131,6 +131,20 @@ final class Section {
         return fallback;
     }
 
+    /** An integer, or 0, which switches off what is counted; 0 when it is not there. */
+    long countOrOff(String key, long least, long most) {
+        Optional<Object> raw = raw(key);
+        if (raw.isEmpty()) {
+            return 0;
+        }
+        if (raw.get() instanceof Long value && (value == 0 || (value >= least && value <= most))) {
+            return value;
+        }
+        String wrong = raw.get() instanceof Long value ? "= " + value + " is out of range" : "is " + kind(raw.get());
+        wrong(key, wrong, "write 0, or an integer from " + least + " to " + most);
+        return 0;
+    }
+
     double number(String key, double least, double most, double fallback) {
         Optional<Object> raw = raw(key);
         if (raw.isEmpty()) {

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import org.ikev2d.core.kernel.EspMode;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.net.IpAddress;
+import org.ikev2d.core.policy.ChildLifetime;
 import org.ikev2d.core.policy.Childless;
 import org.ikev2d.core.policy.DefaultProposals;
 import org.ikev2d.core.policy.LivenessPolicy;
@@ -32,6 +33,14 @@ final class TunnelReader {
     private static final Duration LIFETIME = Duration.ofHours(8);
     private static final Duration SHORTEST_LIFETIME = Duration.ofMinutes(5);
     private static final Duration LONGEST_LIFETIME = Duration.ofDays(7);
+    private static final Duration CHILD_REKEY = Duration.ofHours(1);
+    private static final Duration SHORTEST_CHILD_REKEY = Duration.ofSeconds(30);
+
+    /** Fewer would be used up before the next SA is there. */
+    private static final long LEAST_BYTES = 1_000_000;
+
+    private static final long LEAST_PACKETS = 1_000;
+    private static final long MOST_COUNT = 1_000_000_000_000_000_000L;
 
     /** XFRMA_REPLAY_ESN_MAX of linux/xfrm.h. */
     private static final int LARGEST_REPLAY_WINDOW = 4096;
@@ -109,6 +118,7 @@ final class TunnelReader {
         var ike = proposals("ike_proposals", "aes256gcm16-prfsha256-x25519", ProposalText::ike, DefaultProposals.IKE);
         var esp = proposals("esp_proposals", "aes256gcm16-x25519-none", ProposalText::esp, DefaultProposals.ESP);
         Duration lifetime = section.durationOrOff("lifetime", SHORTEST_LIFETIME, LONGEST_LIFETIME, LIFETIME);
+        ChildLifetime childLifetime = childLifetime();
         LivenessPolicy liveness = liveness();
         int replayWindow = section.integer("replay_window", 32, LARGEST_REPLAY_WINDOW, REPLAY_WINDOW);
         boolean encap = section.word("encap", inOrder("auto", false, "yes", true), false);
@@ -133,6 +143,7 @@ final class TunnelReader {
                 esp,
                 liveness,
                 lifetime,
+                childLifetime,
                 replayWindow,
                 encap,
                 ReqId.ofTunnel(0));
@@ -194,6 +205,21 @@ final class TunnelReader {
             selector.ifPresent(selectors::add);
         }
         return selectors;
+    }
+
+    private ChildLifetime childLifetime() {
+        Duration rekey = section.durationOrOff("child_rekey", SHORTEST_CHILD_REKEY, LONGEST_LIFETIME, CHILD_REKEY);
+        Duration usual = rekey.plus(rekey.dividedBy(10));
+        Duration life = section.durationOrOff("child_lifetime", SHORTEST_CHILD_REKEY, LONGEST_LIFETIME, usual);
+        if (!life.isZero() && life.compareTo(rekey) < 0) {
+            section.wrong("child_lifetime", "is below child_rekey", "make it at least " + Durations.text(usual));
+            life = usual;
+        }
+        return new ChildLifetime(
+                rekey,
+                life,
+                section.countOrOff("child_rekey_bytes", LEAST_BYTES, MOST_COUNT),
+                section.countOrOff("child_rekey_packets", LEAST_PACKETS, MOST_COUNT));
     }
 
     private LivenessPolicy liveness() {

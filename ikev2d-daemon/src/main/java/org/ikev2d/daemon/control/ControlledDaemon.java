@@ -42,6 +42,9 @@ public interface ControlledDaemon {
     /** Takes a configured tunnel down, to stay down; answers when it is. */
     CompletableFuture<Answer> down(String tunnel);
 
+    /** Puts other Child SAs in the place of all of a configured tunnel; answers when that has begun. */
+    CompletableFuture<Answer> rekey(String tunnel);
+
     /**
      * Ends the daemon; answers when nothing is left to do but to exit. The first stop decides: a later one with another
      * {@code keep}, or a signal, changes nothing.

@@ -16,6 +16,7 @@ public record Request(long id, Operation operation, String tunnel, boolean keep)
         VERSION(false),
         UP(true),
         DOWN(true),
+        REKEY(true),
         STOP(true);
 
         private final boolean change;

@@ -20,8 +20,9 @@ final class RequestParser {
     private static final int DEEPEST = 8;
 
     private static final Set<String> MEMBERS = Set.of("v", "id", "op", "tunnel", "keep");
-    private static final Set<Operation> NEED_TUNNEL = EnumSet.of(Operation.UP, Operation.DOWN);
-    private static final Set<Operation> MAY_HAVE_TUNNEL = EnumSet.of(Operation.UP, Operation.DOWN, Operation.STATUS);
+    private static final Set<Operation> NEED_TUNNEL = EnumSet.of(Operation.UP, Operation.DOWN, Operation.REKEY);
+    private static final Set<Operation> MAY_HAVE_TUNNEL =
+            EnumSet.of(Operation.UP, Operation.DOWN, Operation.REKEY, Operation.STATUS);
 
     private final JsonObject members;
     private OptionalLong id = OptionalLong.empty();
@@ -85,7 +86,7 @@ final class RequestParser {
                 return operation;
             }
         }
-        throw bad(ErrorCode.UNKNOWN_OP, "\"op\" must be one of status, version, up, down, stop");
+        throw bad(ErrorCode.UNKNOWN_OP, "\"op\" must be one of status, version, up, down, rekey, stop");
     }
 
     private String tunnel(Operation operation) throws BadRequestException {

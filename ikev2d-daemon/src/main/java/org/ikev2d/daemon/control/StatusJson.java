@@ -115,6 +115,7 @@ final class StatusJson {
         long lastUse = Math.max(in.lastUse(), out.lastUse());
         json.put("last_use", lastUse == 0 ? null : (Object) lastUse);
         json.put("since", daemon.epochSeconds(child.since()));
+        json.put("rekeys", child.rekeys());
         JsonArray rules = new JsonArray();
         daemon.nicRules(child.inbound()).forEach(rule -> rules.add(nicRule(rule)));
         json.put("nic_rules", rules);

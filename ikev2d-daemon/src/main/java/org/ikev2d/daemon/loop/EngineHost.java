@@ -81,6 +81,11 @@ public final class EngineHost implements Executor {
         return ask(ticket -> new Input.Down(ticket, tunnel));
     }
 
+    /** Answered when the rekeying has begun. */
+    public CompletableFuture<Output.Reply> rekey(String tunnel) {
+        return ask(ticket -> new Input.Rekey(ticket, tunnel));
+    }
+
     /** Begins the end; only the first call does anything. {@link #ended} tells when. */
     public void stop(boolean keep) {
         if (stopping.compareAndSet(false, true)) {

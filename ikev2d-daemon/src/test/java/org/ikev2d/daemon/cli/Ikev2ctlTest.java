@@ -110,7 +110,7 @@ class Ikev2ctlTest {
                                 "{\"cpu\":0,\"kind\":\"per-cpu\",\"initiated_here\":true,\"suite\":\"AES_GCM_16-256/ESN\","
                                         + "\"spi_in\":\"0xc0000020\",\"spi_out\":\"0xd0000020\",\"bytes_in\":840,"
                                         + "\"bytes_out\":1680,\"packets_in\":10,\"packets_out\":20,\"last_use\":1800000091,"
-                                        + "\"since\":1800000011,\"nic_rules\":[{\"device\":\"eth0\",\"queue\":4,"
+                                        + "\"since\":1800000011,\"rekeys\":2,\"nic_rules\":[{\"device\":\"eth0\",\"queue\":4,"
                                         + "\"location\":1023}]}"));
         assertThat(tunnel.getArray("children").getObject(0).get("cpu")).isNull();
         assertThat(tunnel.getArray("children").getObject(0).get("last_use")).isNull();
@@ -123,6 +123,8 @@ class Ikev2ctlTest {
         assertThat(run("--socket=" + socket, "up", "b")).isEqualTo(0);
         assertThat(out()).isEqualTo("b is up\n");
         assertThat(run("--socket=" + socket, "down", "b")).isEqualTo(0);
+        assertThat(run("--socket=" + socket, "rekey", "b")).isEqualTo(0);
+        assertThat(out()).endsWith("b is being rekeyed\n");
         assertThat(run("--socket=" + socket, "up", "office")).isEqualTo(1);
         assertThat(err()).isEqualTo("ikev2ctl: the peer does not answer\n");
         assertThat(run("--socket=" + socket, "stop", "--keep")).isEqualTo(0);
@@ -219,8 +221,8 @@ class Ikev2ctlTest {
     @Test
     void helpHasEveryCommand() {
         assertThat(run("help")).isEqualTo(0);
-        for (String word :
-                Set.of("status", "up", "down", "stop", "check", "doctor", "version", "help", "--socket", "--json")) {
+        for (String word : Set.of(
+                "status", "up", "down", "rekey", "stop", "check", "doctor", "version", "help", "--socket", "--json")) {
             assertThat(out()).contains("  " + word + " ");
         }
         String help = out();

@@ -29,6 +29,7 @@ import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.crypto.PublicKey.Kind;
 import org.ikev2d.core.crypto.Secret;
 import org.ikev2d.core.kernel.ReqId;
+import org.ikev2d.core.policy.ChildLifetime;
 import org.ikev2d.core.policy.Childless;
 import org.ikev2d.core.policy.DefaultProposals;
 import org.ikev2d.core.policy.EnginePolicy;
@@ -107,6 +108,8 @@ class SampleConfigTest {
             assertThat(tunnel.childless()).isEqualTo(Childless.ACCEPT);
             assertThat(tunnel.liveness()).isEqualTo(new LivenessPolicy(Duration.ofSeconds(30), Optional.empty()));
             assertThat(tunnel.lifetime()).isEqualTo(Duration.ofHours(8));
+            assertThat(tunnel.childLifetime())
+                    .isEqualTo(new ChildLifetime(Duration.ofHours(1), Duration.ofMinutes(66), 0, 0));
             assertThat(tunnel.replayWindow()).isEqualTo(1024);
             assertThat(tunnel.forceEncapsulation()).isFalse();
             assertThat(tunnel.reqId()).isEqualTo(ReqId.ofTunnel(7));

@@ -101,7 +101,8 @@ public final class FakeDaemon implements ControlledDaemon {
                 in,
                 out,
                 "AES_GCM_16-256/ESN",
-                seconds(11));
+                seconds(11),
+                cpu < 0 ? 0 : 2);
     }
 
     private void put(TunnelStatus tunnel) {
@@ -204,6 +205,11 @@ public final class FakeDaemon implements ControlledDaemon {
     @Override
     public CompletableFuture<Answer> down(String tunnel) {
         return CompletableFuture.completedFuture(new Answer(true, ""));
+    }
+
+    @Override
+    public CompletableFuture<Answer> rekey(String tunnel) {
+        return CompletableFuture.completedFuture(new Answer(true, tunnel + " is being rekeyed"));
     }
 
     @Override

@@ -24,6 +24,8 @@ class RequestParserTest {
                 .isEqualTo(new Request(Long.MAX_VALUE, Operation.UP, "b", false));
         assertThat(parse("{\"v\":1,\"id\":1,\"op\":\"down\",\"tunnel\":\"b\"}"))
                 .isEqualTo(new Request(1, Operation.DOWN, "b", false));
+        assertThat(parse("{\"v\":1,\"id\":1,\"op\":\"rekey\",\"tunnel\":\"b\"}"))
+                .isEqualTo(new Request(1, Operation.REKEY, "b", false));
         assertThat(parse("{\"v\":1,\"id\":1,\"op\":\"stop\"}")).isEqualTo(new Request(1, Operation.STOP, "", false));
         assertThat(parse("{\"v\":1,\"id\":1,\"op\":\"stop\",\"keep\":true}"))
                 .isEqualTo(new Request(1, Operation.STOP, "", true));

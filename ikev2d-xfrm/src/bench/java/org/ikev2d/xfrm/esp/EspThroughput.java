@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.ikev2d.core.crypto.EspKeys;
 import org.ikev2d.core.crypto.EspSuite;
+import org.ikev2d.core.kernel.SaLimits;
 import org.ikev2d.core.registry.Integrity;
 
 /**
@@ -54,7 +55,7 @@ final class EspThroughput {
     }
 
     private static Meter meter() {
-        return new Meter(Limits.UNLIMITED, hard -> {}, () -> System.currentTimeMillis() / 1000);
+        return new Meter(SaLimits.UNLIMITED, hard -> {}, () -> System.currentTimeMillis() / 1000);
     }
 
     /** @param args seconds of each turn; 0: every job once, to see that it can */

@@ -1,6 +1,7 @@
 package org.ikev2d.xfrm.codec;
 
 import org.ikev2d.core.bytes.DecodeException;
+import org.ikev2d.core.kernel.SaLimits;
 import org.ikev2d.xfrm.netlink.NetlinkReader;
 import org.ikev2d.xfrm.netlink.NetlinkWriter;
 
@@ -28,11 +29,27 @@ public record LifetimeConfig(
     /** XFRM_INF. */
     public static final long INFINITY = -1;
 
-    public static final LifetimeConfig UNLIMITED =
-            new LifetimeConfig(INFINITY, INFINITY, INFINITY, INFINITY, 0, 0, 0, 0);
+    public static final LifetimeConfig UNLIMITED = of(SaLimits.UNLIMITED);
 
     /** Where nothing is asked. */
     public static final LifetimeConfig NONE = new LifetimeConfig(0, 0, 0, 0, 0, 0, 0, 0);
+
+    /** Without an end in time. */
+    public static LifetimeConfig of(SaLimits limits) {
+        return new LifetimeConfig(
+                count(limits.softBytes()),
+                count(limits.hardBytes()),
+                count(limits.softPackets()),
+                count(limits.hardPackets()),
+                0,
+                0,
+                0,
+                0);
+    }
+
+    private static long count(long limit) {
+        return limit == SaLimits.INFINITY ? INFINITY : limit;
+    }
 
     static LifetimeConfig read(NetlinkReader in) throws DecodeException {
         return new LifetimeConfig(

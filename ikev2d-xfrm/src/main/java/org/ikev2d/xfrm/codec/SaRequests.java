@@ -41,7 +41,7 @@ public final class SaRequests {
                         XfrmSelector.any(AddressFamily.UNSPEC),
                         new XfrmId(XfrmAddress.of(destination), sa.id().spi().value(), IpProtocol.ESP),
                         XfrmAddress.of(sa.source()),
-                        LifetimeConfig.UNLIMITED,
+                        LifetimeConfig.of(sa.limits()),
                         LifetimeCurrent.NONE,
                         XfrmStats.NONE,
                         sa.acquireSequence(),

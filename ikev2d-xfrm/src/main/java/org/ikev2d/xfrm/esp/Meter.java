@@ -3,6 +3,7 @@ package org.ikev2d.xfrm.esp;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.ikev2d.core.kernel.SaLimits;
 import org.ikev2d.core.kernel.SaUsage;
 
 /**
@@ -11,7 +12,7 @@ import org.ikev2d.core.kernel.SaUsage;
  * packet through.
  */
 public final class Meter {
-    private final Limits limits;
+    private final SaLimits limits;
     private final LimitListener listener;
     private final LongSupplier clock;
 
@@ -22,7 +23,7 @@ public final class Meter {
     private volatile long lastUse;
 
     /** @param clock seconds since the epoch; asked for every packet */
-    public Meter(Limits limits, LimitListener listener, LongSupplier clock) {
+    public Meter(SaLimits limits, LimitListener listener, LongSupplier clock) {
         this.limits = limits;
         this.listener = listener;
         this.clock = clock;

@@ -39,7 +39,11 @@ final class InboundState implements State {
         unit = spec.cpu();
         spi = id.spi().value();
         sa = new InboundSa(
-                id.spi(), spec.suite(), spec.keys(), Math.max(spec.replayWindow(), SMALLEST_WINDOW), wear.meter(this));
+                id.spi(),
+                spec.suite(),
+                spec.keys(),
+                Math.max(spec.replayWindow(), SMALLEST_WINDOW),
+                wear.meter(this, spec.limits()));
         openers = new Opener[queues];
         int port = spec.encapsulation().map(Encapsulation::sourcePort).orElse(0);
         comeFrom(new Endpoint(source, port));

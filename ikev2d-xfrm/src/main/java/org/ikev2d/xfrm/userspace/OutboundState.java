@@ -54,7 +54,7 @@ final class OutboundState implements State {
         source = spec.source();
         reqId = spec.reqId();
         unit = spec.cpu();
-        sa = new OutboundSa(id.spi(), spec.suite(), spec.keys(), around.wear().meter(this));
+        sa = new OutboundSa(id.spi(), spec.suite(), spec.keys(), around.wear().meter(this, spec.limits()));
         lane = around.lane();
         udp = spec.encapsulation().isPresent();
         sealers = new Sealer[around.queues()];

@@ -25,6 +25,7 @@ import org.ikev2d.core.kernel.PolicyId;
 import org.ikev2d.core.kernel.PolicySpec;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.kernel.SaId;
+import org.ikev2d.core.kernel.SaLimits;
 import org.ikev2d.core.kernel.SaSpec;
 import org.ikev2d.core.net.IpAddress;
 import org.ikev2d.core.registry.Integrity;
@@ -80,7 +81,8 @@ class SameOctetsAsIproute2Test {
                         keys,
                         Optional.empty(),
                         0,
-                        0);
+                        0,
+                        SaLimits.UNLIMITED);
                 SaRequests.install(out, sa, false, Placement.NONE);
             }
         });

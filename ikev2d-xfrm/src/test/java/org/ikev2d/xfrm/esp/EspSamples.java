@@ -9,6 +9,7 @@ import org.ikev2d.core.crypto.EspKeys;
 import org.ikev2d.core.crypto.EspSuite;
 import org.ikev2d.core.crypto.KeySizes;
 import org.ikev2d.core.crypto.Secret;
+import org.ikev2d.core.kernel.SaLimits;
 import org.ikev2d.core.registry.EncryptionAlgorithm;
 import org.ikev2d.core.registry.Integrity;
 import org.ikev2d.core.wire.EspSpi;
@@ -67,7 +68,7 @@ final class EspSamples {
     }
 
     static Meter meter() {
-        return new Meter(Limits.UNLIMITED, hard -> {}, () -> NOW);
+        return new Meter(SaLimits.UNLIMITED, hard -> {}, () -> NOW);
     }
 
     static OutboundSa outbound(EspSuite suite, EspKeys keys) {

@@ -9,6 +9,7 @@ import java.util.Random;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.crypto.EspKeys;
 import org.ikev2d.core.crypto.EspSuite;
+import org.ikev2d.core.kernel.SaLimits;
 import org.ikev2d.core.kernel.SaUsage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +28,7 @@ final class WearTest {
         return EspSamples.suites();
     }
 
-    private Meter meter(Limits limits) {
+    private Meter meter(SaLimits limits) {
         return new Meter(limits, told::add, () -> EspSamples.NOW);
     }
 
@@ -37,7 +38,7 @@ final class WearTest {
 
     @Test
     void theOutboundSaTellsEachLimitOnceAndStopsAtTheHardOne() {
-        Limits limits = new Limits(250, 500, Limits.INFINITY, Limits.INFINITY);
+        SaLimits limits = new SaLimits(250, 500, SaLimits.INFINITY, SaLimits.INFINITY);
         try (EspKeys keys = EspSamples.keys(SUITE, 1);
                 OutboundSa sa = new OutboundSa(EspSamples.SPI, SUITE, keys, meter(limits))) {
             Sealer sealer = sa.sealer();
@@ -59,7 +60,7 @@ final class WearTest {
 
     @Test
     void theInboundSaTellsEachLimitOnceAndStopsAtTheHardOne() {
-        Limits limits = new Limits(Limits.INFINITY, Limits.INFINITY, 2, 3);
+        SaLimits limits = new SaLimits(SaLimits.INFINITY, SaLimits.INFINITY, 2, 3);
         try (EspKeys keys = EspSamples.keys(SUITE, 1);
                 OutboundSa peer = EspSamples.outbound(SUITE, keys);
                 InboundSa sa = new InboundSa(EspSamples.SPI, SUITE, keys, 32, meter(limits))) {
@@ -79,8 +80,8 @@ final class WearTest {
 
     @Test
     void anUnusedSaHasNoLastUse() {
-        assertThat(meter(Limits.UNLIMITED).usage()).isEqualTo(SaUsage.NONE);
-        assertThatIllegalArgumentException().isThrownBy(() -> new Limits(1, 0, 1, 1));
+        assertThat(meter(SaLimits.UNLIMITED).usage()).isEqualTo(SaUsage.NONE);
+        assertThatIllegalArgumentException().isThrownBy(() -> new SaLimits(1, 0, 1, 1));
     }
 
     @Test
@@ -90,7 +91,7 @@ final class WearTest {
                         EspSamples.SPI,
                         SUITE,
                         keys,
-                        meter(Limits.UNLIMITED),
+                        meter(SaLimits.UNLIMITED),
                         new OutboundSa.Start(TWO_32 - 3, IvSeed.fresh(SUITE)))) {
             Sealer sealer = sa.sealer();
             assertThat(seal(sealer)).isPositive();
@@ -113,7 +114,7 @@ final class WearTest {
                         EspSamples.SPI,
                         SUITE,
                         keys,
-                        meter(Limits.UNLIMITED),
+                        meter(SaLimits.UNLIMITED),
                         new OutboundSa.Start(TWO_32 - 1 - sixteenth - 2, IvSeed.fresh(SUITE)))) {
             Sealer sealer = sa.sealer();
             seal(sealer);

@@ -30,13 +30,13 @@ import org.ikev2d.core.kernel.PolicyId;
 import org.ikev2d.core.kernel.PolicySpec;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.kernel.SaId;
+import org.ikev2d.core.kernel.SaLimits;
 import org.ikev2d.core.kernel.SaSpec;
 import org.ikev2d.core.net.Endpoint;
 import org.ikev2d.core.net.IpAddress;
 import org.ikev2d.core.registry.EncryptionAlgorithm;
 import org.ikev2d.core.registry.Integrity;
 import org.ikev2d.core.wire.EspSpi;
-import org.ikev2d.xfrm.esp.Limits;
 import org.ikev2d.xfrm.esp.Meter;
 import org.ikev2d.xfrm.esp.OutboundSa;
 import org.ikev2d.xfrm.esp.Sealer;
@@ -147,7 +147,7 @@ class HostilePathTest {
                     inUdp ? Optional.of(new Encapsulation(NAT_PORT, NAT_PORT)) : Optional.empty(),
                     WINDOW,
                     0));
-            peer = opened(new OutboundSa(spi, SUITE, keys, new Meter(Limits.UNLIMITED, hard -> {}, () -> 0)))
+            peer = opened(new OutboundSa(spi, SUITE, keys, new Meter(SaLimits.UNLIMITED, hard -> {}, () -> 0)))
                     .sealer();
         }
         DataSocket socket = opened(namespace.call(() -> inUdp

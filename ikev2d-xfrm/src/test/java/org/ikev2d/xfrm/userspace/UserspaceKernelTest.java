@@ -17,6 +17,7 @@ import org.ikev2d.core.kernel.PolicyId;
 import org.ikev2d.core.kernel.PolicySpec;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.kernel.SaId;
+import org.ikev2d.core.kernel.SaLimits;
 import org.ikev2d.core.kernel.SaSpec;
 import org.ikev2d.core.net.IpAddress;
 import org.ikev2d.core.registry.EncryptionAlgorithm;
@@ -116,7 +117,8 @@ class UserspaceKernelTest {
                     keys,
                     Optional.empty(),
                     0,
-                    0);
+                    0,
+                    SaLimits.UNLIMITED);
             assertThatThrownBy(() -> kernel.install(sa)).hasMessageContaining("no transport mode");
         }
         assertThat(kernel.installedPolicies()).isEmpty();
