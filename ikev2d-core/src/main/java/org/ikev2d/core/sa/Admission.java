@@ -41,9 +41,13 @@ public final class Admission {
     private final IkeSa sa;
     private final List<SaOwner> candidates;
 
+    /** Those that a refusal concerns: all between the ends, until the peer has said whose it is. */
+    private List<SaOwner> concerned;
+
     private Admission(IkeSa sa, List<SaOwner> candidates) {
         this.sa = sa;
         this.candidates = candidates;
+        this.concerned = candidates;
     }
 
     /**
@@ -184,9 +188,9 @@ public final class Admission {
             Payload.Identification id = request.identification(true)
                     .orElseThrow(() -> Refusal.syntax("IKE_AUTH: expected one IDi payload, found none"));
             Identity peer = id.identity();
-            List<SaOwner> named = named(request, peer);
+            concerned = named(request, peer);
             sa.keptWaiting();
-            new PeerCheck(sa, request, id, isPpkAgreed(sa.handshake().peer()), outcome).run(named);
+            new PeerCheck(sa, request, id, isPpkAgreed(sa.handshake().peer()), outcome).run(concerned);
         } catch (Refusal e) {
             answer.accept(unproven(e));
         }
@@ -242,7 +246,7 @@ public final class Admission {
     private SaTraffic.Reaction unproven(Refusal why) {
         Failure failure = why.toFailure();
         if (sa.owner().isEmpty()) {
-            candidates.forEach(candidate -> candidate.refused(failure));
+            concerned.forEach(owner -> owner.refused(failure));
         }
         return new SaTraffic.Reaction(List.of(why.toNotify()), () -> sa.end(failure));
     }

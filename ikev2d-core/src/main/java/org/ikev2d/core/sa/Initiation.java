@@ -40,6 +40,10 @@ public final class Initiation implements Task {
 
     private KeyExchange keyExchange;
     private Optional<Bytes> cookie = Optional.empty();
+
+    /** The request under way bears a cookie that was demanded for its form. */
+    private boolean demandMet;
+
     private Optional<Failure> hint = Optional.empty();
     private Bytes request = Bytes.empty();
     private int restarts;
@@ -111,13 +115,14 @@ public final class Initiation implements Task {
         return Optional.of(payloads);
     }
 
-    /** IKE_SA_INIT's answer comes to {@link #answered(Input.Datagram, OuterMessage)}, with its octets. */
+    /** IKE_SA_INIT's answer comes to {@link #answered(Input.Datagram, OuterMessage, boolean)}, with its octets. */
     @Override
     public void answered(Payloads answer) {
         throw new IllegalStateException("IKE_SA_INIT is answered in the clear");
     }
 
-    void answered(Input.Datagram datagram, OuterMessage message) {
+    /** @param repeated the request was sent more than once */
+    void answered(Input.Datagram datagram, OuterMessage message, boolean repeated) {
         Payloads answer = new Payloads(ExchangeType.IKE_SA_INIT, message.payloads());
         Optional<Payload.Notify> error = answer.error();
         Optional<Bytes> demanded = answer.notify(NotifyType.COOKIE);
@@ -125,7 +130,7 @@ public final class Initiation implements Task {
             if (error.isPresent()) {
                 refused(error.get());
             } else if (demanded.isPresent()) {
-                cookie(demanded.get());
+                cookie(demanded.get(), repeated);
             } else {
                 agreed(datagram, message, answer);
             }
@@ -134,12 +139,16 @@ public final class Initiation implements Task {
         }
     }
 
-    private void cookie(Bytes data) throws Refusal {
+    private void cookie(Bytes data, boolean repeated) throws Refusal {
         if (data.isEmpty() || data.size() > LONGEST_COOKIE) {
             throw Refusal.syntax("a cookie has 1 to 64 octets, not " + data.size());
         }
-        cookie = Optional.of(data);
-        again();
+        // One that answers a sending without a cookie may come late, and AUTH is for what is sent last.
+        if (!demandMet || repeated) {
+            cookie = Optional.of(data);
+            demandMet = true;
+            again();
+        }
     }
 
     private void refused(Payload.Notify error) throws Refusal {
@@ -153,6 +162,7 @@ public final class Initiation implements Task {
         }
         keyExchange.close();
         keyExchange = sa.bench().algorithms().keyExchange(wanted.get());
+        demandMet = false;
         again();
     }
 

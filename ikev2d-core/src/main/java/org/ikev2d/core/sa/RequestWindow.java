@@ -112,6 +112,11 @@ final class RequestWindow {
         return exchange + " request " + one.messageId() + " was sent " + one.sent() + " times";
     }
 
+    /** Whether something under way was sent more than once. */
+    boolean isRepeated() {
+        return pending.values().stream().anyMatch(one -> one.sent() > 1);
+    }
+
     /** What is to be sent again now, if anything. */
     List<Bytes> resend(MonoTime now) {
         List<Bytes> datagrams = new ArrayList<>();

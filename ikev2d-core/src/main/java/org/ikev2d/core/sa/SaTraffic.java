@@ -177,7 +177,7 @@ final class SaTraffic {
         }
         if (header.exchangeType() == ExchangeType.IKE_SA_INIT.code()) {
             if (message.sealed().isEmpty()) {
-                initiation.orElseThrow().answered(datagram, message);
+                initiation.orElseThrow().answered(datagram, message, requests.isRepeated());
             }
             return;
         }

@@ -21,6 +21,7 @@ import org.ikev2d.core.wire.Payload;
 import org.ikev2d.core.world.Parcel;
 import org.ikev2d.core.world.Tunnels;
 import org.ikev2d.core.world.World;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -119,5 +120,39 @@ final class ForgedAnswerTest {
                 demand,
                 notify(NotifyType.COOKIE, "0102030405060708"),
                 notify(NotifyType.INVALID_KE_PAYLOAD, "0013"));
+    }
+
+    /** {@code forged} comes just before the peer's answer number {@code place}, or in its place. */
+    private static String cookies(int place, boolean instead, Payload.Notify forged) {
+        return World.play(1, world -> {
+            Pair pair = Pair.of(world, Tunnels.pair());
+            pair.right().tune(Tuning.cookieThreshold(0));
+            List<Parcel> seen = new ArrayList<>();
+            world.network().censor(parcels -> {
+                Parcel parcel = parcels.get(0);
+                boolean theirs = parcel.source().address().equals(Tunnels.RIGHT);
+                if (theirs && seen.size() < place) {
+                    seen.add(parcel);
+                    if (seen.size() == place) {
+                        return instead ? List.of(answer(parcel, forged)) : List.of(answer(parcel, forged), parcel);
+                    }
+                }
+                return parcels;
+            });
+            pair.start().untilWhole();
+        });
+    }
+
+    /** A peer may have answered a repetition of the request without a cookie, later and with another cookie. */
+    @Test
+    void aCookieThatComesLateIsPassedOver_rfc7296_2_6() {
+        assertThat(cookies(2, false, notify(NotifyType.COOKIE, "0102030405060708")))
+                .doesNotContain("AUTHENTICATION_FAILED");
+    }
+
+    @Test
+    void aCookieThatThePeerDoesNotTakeIsReplacedAfterARepetition() {
+        assertThat(cookies(1, true, notify(NotifyType.COOKIE, "0102030405060708")))
+                .doesNotContain("AUTHENTICATION_FAILED");
     }
 }

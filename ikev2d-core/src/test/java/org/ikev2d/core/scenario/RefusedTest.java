@@ -64,6 +64,30 @@ final class RefusedTest {
                 "authentication-failed: .*192\\.0\\.2\\.1.*compare remote_id.*");
     }
 
+    /** Two tunnels between the same ends: why a peer is refused concerns the one that it names. */
+    @Test
+    void aTunnelThatThePeerDoesNotNameIsToldNothing() {
+        World.play(1, world -> {
+            Tunnels tunnels = Tunnels.pair();
+            tunnels.right().psk("another secret");
+            Pair pair = Pair.of(world, tunnels);
+            TunnelDraft other = Tunnels.between(Tunnels.LEFT, Tunnels.RIGHT, Tunnels.net(3), Tunnels.net(4))
+                    .right()
+                    .named("other")
+                    .number(6)
+                    .ids(TunnelDraft.addressId(Tunnels.RIGHT), name("other.example"));
+            pair.right().configure(other, tunnels.right());
+            pair.start();
+            world.runUntil(
+                    "it is refused",
+                    Duration.ofSeconds(10),
+                    () -> !pair.right().lastError().isEmpty());
+            assertThat(pair.right().status("other").lastError()).isEmpty();
+            world.network().cutBothWays(pair.left().gateway(), pair.right().gateway());
+            world.runFor(Duration.ofSeconds(40));
+        });
+    }
+
     @Holds("7296-2.21.2-a")
     @Test
     void responderThatIsAskedForSomebodyElseRefuses() {
