@@ -1,5 +1,6 @@
 package org.ikev2d.daemon.config;
 
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -7,10 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.ikev2d.core.auth.Credentials;
 import org.ikev2d.core.auth.LocalAuth;
-import org.ikev2d.core.auth.LocalAuth.Shown;
 import org.ikev2d.core.auth.PeerIdentity;
 import org.ikev2d.core.auth.Ppk;
 import org.ikev2d.core.auth.RemoteAuth;
@@ -18,24 +17,19 @@ import org.ikev2d.core.crypto.PublicKey;
 import org.ikev2d.core.crypto.Secret;
 import org.ikev2d.core.crypto.SignatureScheme;
 import org.ikev2d.core.crypto.SigningKey;
-import org.ikev2d.core.crypto.UnusableKeyException;
-import org.ikev2d.core.crypto.jca.StoredKey;
-import org.ikev2d.core.crypto.jca.SystemEntropy;
 import org.ikev2d.core.net.IpAddress;
-import org.ikev2d.core.registry.CertEncoding;
 import org.ikev2d.core.registry.IdType;
 import org.ikev2d.core.wire.Identity;
-import org.ikev2d.core.wire.Payload;
 import org.ikev2d.daemon.config.Section.Located;
 import org.ikev2d.daemon.trust.Certificates;
 import org.ikev2d.daemon.trust.NameBinding;
-import org.ikev2d.daemon.trust.PrivateKeyFile;
 import org.ikev2d.daemon.trust.PublicKeyFile;
+import org.ikev2d.daemon.trust.Revocation;
 import org.ikev2d.daemon.trust.TrustRules;
 
 /**
- * Reads how a tunnel's ends prove themselves. Which keys are there says how: {@code key_file} that we sign, {@code
- * ca_files} or {@code remote_key_file} that the peer does; an end of which nothing is said has the PSK.
+ * Reads how a tunnel's ends prove themselves. Which keys are there says how: {@code key_file} or {@code pkcs12_file} that
+ * we sign, {@code ca_files} or {@code remote_key_file} that the peer does; an end of which nothing is said has the PSK.
  */
 final class CredentialsReader {
     private static final List<SignatureScheme> ACCEPTED = Arrays.stream(SignatureScheme.values())
@@ -59,12 +53,13 @@ final class CredentialsReader {
 
     /** Empty when something is wrong that the tunnel cannot do without; then nothing stays open. */
     Optional<Read> read(Optional<IpAddress> local, Optional<IpAddress> remote) {
-        boolean weSign = section.has("key_file") || section.has("cert_file");
+        boolean weSign = OwnKeyReader.SIGNS.stream().anyMatch(section::has);
         boolean peerSigns = section.has("ca_files") || section.has("remote_key_file");
         checkPsk(weSign, peerSigns);
         Optional<Secret> psk = section.meaning("psk_file", "gateway.psk", files::read);
-        List<X509Certificate> chain = chain();
-        Optional<SigningKey> key = key(chain);
+        OwnKeyReader.Read own = new OwnKeyReader(section, files).read();
+        List<X509Certificate> chain = own.chain();
+        Optional<SigningKey> key = own.key();
         Optional<TrustRules> trust = trust();
         Optional<List<PublicKey>> pinned = pinned();
         List<SignatureScheme> signatures = signatures();
@@ -108,39 +103,6 @@ final class CredentialsReader {
         }
     }
 
-    private List<X509Certificate> chain() {
-        if (section.has("cert_file") && !section.has("key_file")) {
-            section.wrong("cert_file", "is there without its key", "add a line such as key_file = \"gateway.key\"");
-        }
-        return section.meaning("cert_file", "gateway.pem", name -> files.publicly(name, Certificates::ofFile))
-                .orElse(List.of());
-    }
-
-    /** Our private key, when it is that of our certificate. */
-    private Optional<SigningKey> key(List<X509Certificate> chain) {
-        return section.meaning("key_file", "gateway.key", name -> {
-            SigningKey key = stored(files.privately(name, PrivateKeyFile::read));
-            if (!chain.isEmpty()
-                    && !Certificates.publicKey(chain.get(0))
-                            .equals(key.publicKey().encoded())) {
-                key.close();
-                throw new BadValueException(
-                        Quoted.of(name) + " is not the key of the first certificate in cert_file, which is of "
-                                + Quoted.of(Certificates.subject(chain.get(0))),
-                        "put our own certificate first, those that vouch for it behind it");
-            }
-            return key;
-        });
-    }
-
-    private static SigningKey stored(Secret encoded) throws BadValueException {
-        try {
-            return StoredKey.of(encoded, new SystemEntropy());
-        } catch (UnusableKeyException e) {
-            throw new BadValueException("the key " + e.getMessage(), "make another");
-        }
-    }
-
     private Optional<LocalAuth> signature(
             SigningKey key, List<X509Certificate> chain, List<SignatureScheme> signatures) {
         List<SignatureScheme> schemes = SignatureScheme.preferred(
@@ -156,29 +118,7 @@ final class CredentialsReader {
                     "add one of those, or use another key");
             return Optional.empty();
         }
-        return Optional.of(new LocalAuth.Signature(key, schemes, shown(key, chain)));
-    }
-
-    /** Roots are not sent: the peer has them or does not trust them. A key that the peer knows is sent on demand. */
-    private static Shown shown(SigningKey key, List<X509Certificate> chain) {
-        if (chain.isEmpty()) {
-            var raw = new Payload.Certificate(
-                    CertEncoding.RAW_PUBLIC_KEY.code(), key.publicKey().encoded());
-            return new Shown(List.of(raw), Shown.When.IF_ASKED, "", OptionalLong.empty());
-        }
-        List<Payload.Certificate> certificates = new ArrayList<>();
-        for (X509Certificate one : chain) {
-            if (certificates.isEmpty() || !Certificates.isSelfIssued(one)) {
-                certificates.add(
-                        new Payload.Certificate(CertEncoding.X509_SIGNATURE.code(), Certificates.encoded(one)));
-            }
-        }
-        X509Certificate own = chain.get(0);
-        return new Shown(
-                certificates,
-                Shown.When.ALWAYS,
-                Certificates.subject(own),
-                OptionalLong.of(own.getNotAfter().toInstant().getEpochSecond()));
+        return Optional.of(new LocalAuth.Signature(key, schemes, OwnKeyReader.shown(key, chain)));
     }
 
     private List<SignatureScheme> signatures() {
@@ -204,12 +144,31 @@ final class CredentialsReader {
     }
 
     private Optional<TrustRules> trust() {
-        List<X509Certificate> authorities = new ArrayList<>();
-        for (Located name : section.texts("ca_files", "ca.pem")) {
-            section.understood("ca_files", name, text -> files.publicly(text, Certificates::ofFile))
-                    .ifPresent(authorities::addAll);
+        List<X509Certificate> authorities = all("ca_files", "ca.pem", Certificates::ofFile);
+        List<X509CRL> lists = all("crl_files", "ca.crl", Certificates::listsOfFile);
+        Revocation.Policy policy =
+                section.word("revocation", Words.of(Revocation.Policy.values()), Revocation.Policy.IF_AVAILABLE);
+        if (section.has("crl_files") && !section.has("ca_files")) {
+            section.wrong("crl_files", "is there without ca_files", "take it out: the peer shows no certificate");
+        } else if (policy == Revocation.Policy.OFF && !lists.isEmpty()) {
+            section.wrong("crl_files", "and revocation = \"off\" do not go together", "take one of them out");
+        } else if (policy == Revocation.Policy.STRICT && section.has("ca_files") && !section.has("crl_files")) {
+            section.wrong(
+                    "revocation",
+                    "= \"strict\" refuses every certificate without crl_files",
+                    "add a line such as crl_files = [\"ca.crl\"]");
         }
-        return authorities.isEmpty() ? Optional.empty() : Optional.of(new TrustRules(authorities));
+        return authorities.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new TrustRules(authorities, new Revocation(policy, lists)));
+    }
+
+    private <T> List<T> all(String key, String example, SecretFile.Content<List<T>> content) {
+        List<T> all = new ArrayList<>();
+        for (Located name : section.texts(key, example)) {
+            section.understood(key, name, text -> files.publicly(text, content)).ifPresent(all::addAll);
+        }
+        return all;
     }
 
     private Optional<List<PublicKey>> pinned() {

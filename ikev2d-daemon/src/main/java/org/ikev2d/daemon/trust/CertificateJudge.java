@@ -51,13 +51,13 @@ public final class CertificateJudge {
                         "what " + question.claimed().describe() + " shows first is no X.509 certificate"));
         List<X509Certificate> others =
                 shown.stream().skip(1).flatMap(Optional::stream).toList();
-        PathCheck check = new PathCheck(clock.instant());
+        PathCheck check = new PathCheck(clock.instant(), wanted.revocation());
         PublicKey key = check.checkOwn(own);
         requireIdentity(own, question.claimed());
-        if (!wanted.authorities().contains(own)) {
-            findPath(check, Paths.from(own, others, wanted), own, question.tunnel());
-        }
-        return new Verdict.Trusted(key, Certificates.subject(own), List.of());
+        List<String> remarks = wanted.authorities().contains(own)
+                ? List.of()
+                : findPath(check, Paths.from(own, others, wanted), own, question.tunnel());
+        return new Verdict.Trusted(key, Certificates.subject(own), remarks);
     }
 
     private static void requireIdentity(X509Certificate own, Identity claimed) throws RefusedCertificateException {
@@ -70,8 +70,8 @@ public final class CertificateJudge {
         }
     }
 
-    /** The first way that is as it should be; else what is wrong with the one of which most can be said. */
-    private static void findPath(PathCheck check, List<Paths.Path> paths, X509Certificate own, String tunnel)
+    /** The remarks on the first way that is as it should be; else what is wrong with the one of which most can be said. */
+    private static List<String> findPath(PathCheck check, List<Paths.Path> paths, X509Certificate own, String tunnel)
             throws RefusedCertificateException {
         RefusedCertificateException why = new RefusedCertificateException(
                 CertificateFault.UNKNOWN_AUTHORITY,
@@ -80,8 +80,7 @@ public final class CertificateJudge {
                         + ": compare with its issuer, and let the peer send the certificates between");
         for (Paths.Path path : paths) {
             try {
-                check.check(path);
-                return;
+                return check.check(path);
             } catch (RefusedCertificateException e) {
                 // Two authorities may have one name: that the signature is not of one of them says little.
                 if (why.fault() == CertificateFault.UNKNOWN_AUTHORITY

@@ -3,8 +3,10 @@ package org.ikev2d.daemon.trust;
 import java.io.ByteArrayInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.cert.CRLException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +18,7 @@ import org.ikev2d.core.wire.DistinguishedName;
 /** X.509 certificates out of files and payloads, and how they are called in messages. */
 public final class Certificates {
     private static final String LABEL = "CERTIFICATE";
+    private static final String LIST_LABEL = "X509 CRL";
 
     /** SEQUENCE, which DER of a certificate begins with. */
     private static final int SEQUENCE = 0x30;
@@ -40,6 +43,35 @@ public final class Certificates {
             throw new UnusableFileException("holds no certificate", "put it there in PEM");
         }
         return found;
+    }
+
+    /** All revocation lists of a file in PEM, or the one of a file in DER; at least one. */
+    public static List<X509CRL> listsOfFile(byte[] octets) throws UnusableFileException {
+        List<X509CRL> found = new ArrayList<>();
+        if (!Pem.looksSo(octets)) {
+            found.add(readList(octets));
+            return found;
+        }
+        try (Pem pem = Pem.read(octets)) {
+            for (Pem.Block block : pem.blocks()) {
+                if (block.label().equals(LIST_LABEL)) {
+                    found.add(block.content().use(Certificates::readList));
+                }
+            }
+        }
+        if (found.isEmpty()) {
+            throw new UnusableFileException("holds no certificate revocation list", "put it there in PEM or DER");
+        }
+        return found;
+    }
+
+    private static X509CRL readList(byte[] der) throws UnusableFileException {
+        try {
+            return (X509CRL) factory().generateCRL(new ByteArrayInputStream(der));
+        } catch (CRLException e) {
+            throw new UnusableFileException(
+                    "holds something that is no certificate revocation list", "put lists there in PEM or DER");
+        }
     }
 
     private static X509Certificate read(byte[] der) throws UnusableFileException {

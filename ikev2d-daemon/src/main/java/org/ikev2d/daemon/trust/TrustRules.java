@@ -9,7 +9,7 @@ import org.ikev2d.core.bytes.Bytes;
  *
  * @param authorities that are trusted, at least one; one of them may be the peer's own certificate
  */
-public record TrustRules(List<X509Certificate> authorities) {
+public record TrustRules(List<X509Certificate> authorities, Revocation revocation) {
     public TrustRules {
         authorities = List.copyOf(authorities);
     }

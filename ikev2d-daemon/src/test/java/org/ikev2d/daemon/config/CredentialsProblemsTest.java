@@ -40,9 +40,11 @@ class CredentialsProblemsTest {
                 "rw-------",
                 TestAuthority.pem(TestKeys.pair(Kind.RSA).getPrivate()));
         write("open.key", "rw-r-----", TestAuthority.pem(keys.getPrivate()));
-        write("old.key", "rw-------", TestAuthority.pem("EC PRIVATE KEY", new byte[] {0x30, 0}));
+        write("old.key", "rw-------", TestAuthority.pem("DSA PRIVATE KEY", new byte[] {0x30, 0}));
         write("bad.key", "rw-------", TestAuthority.pem("PRIVATE KEY", new byte[] {0x30, 0}));
         write("cut.pem", "rw-r--r--", TestAuthority.pem(root.certificate()).substring(0, 200));
+        write("ca.crl", "r--r--r--", TestAuthority.pem(root.list(TestAuthority.NOW, TestAuthority.NOW)));
+        write("bad.crl", "r--r--r--", TestAuthority.pem("X509 CRL", new byte[] {0x30, 0}));
         write("bad.pem", "rw-r--r--", TestAuthority.pem("CERTIFICATE", new byte[] {0x30, 0}));
         write(
                 "own.pub",
@@ -80,6 +82,7 @@ class CredentialsProblemsTest {
     void nothingIsWrongWithTheFiles() throws IOException {
         assertThat(problems(GOOD)).isEmpty();
         assertThat(problems("key_file='own.key';remote_key_file='own.pub'")).isEmpty();
+        assertThat(problems(GOOD + "crl_files=['ca.crl'];revocation='strict'")).isEmpty();
     }
 
     @ParameterizedTest
@@ -94,7 +97,7 @@ class CredentialsProblemsTest {
             key_file='own.key';remote_key_file='own.pub';ca_files=['ca.pem'];remote_id='any' | remote_key_file is beside ca_files
             cert_file='own.pem';key_file='other.key';psk_file='t.psk' | key_file: "other.key" is not the key of the first certificate in cert_file, which is of "CN=gw"
             cert_file='own.pem';key_file='open.key';psk_file='t.psk' | key_file: others can read or write "open.key" (mode rw-r-----); give it to the daemon's user alone: chmod 600
-            cert_file='own.pem';key_file='old.key';psk_file='t.psk' | key_file: "old.key" holds EC PRIVATE KEY; write it anew as PKCS #8: openssl pkcs8 -topk8
+            cert_file='own.pem';key_file='old.key';psk_file='t.psk' | key_file: "old.key" holds DSA PRIVATE KEY; write it anew as PKCS #8: openssl pkcs8 -topk8
             cert_file='own.pem';key_file='bad.key';psk_file='t.psk' | key_file: the key is no private key
             cert_file='own.pem';key_file='ca.pem';psk_file='t.psk' | key_file: others can read
             cert_file='own.pem';key_file='t.psk';psk_file='t.psk' | key_file: "t.psk" holds no private key in PEM
@@ -110,6 +113,12 @@ class CredentialsProblemsTest {
             psk_file='t.psk';ppk_required='yes' | ppk_required is there without its key
             psk_file='t.psk';ppk_file='t.psk';ppk_id='b c' | ppk_id: "b c" is no name for a PPK; use up to 255
             psk_file='t.psk';ppk_file='no.ppk';ppk_id='b' | ppk_file: there is no file "no.ppk"
+            crl_files=['bad.crl'];psk_file='t.psk' | crl_files is there without ca_files
+            crl_files=['bad.crl'];ca_files=['ca.pem'];psk_file='t.psk';remote_id='any' | crl_files: "bad.crl" holds something that is no certificate revocation list
+            crl_files=['ca.pem'];ca_files=['ca.pem'];psk_file='t.psk';remote_id='any' | crl_files: "ca.pem" holds no certificate revocation list
+            crl_files=['ca.crl'];revocation='off';ca_files=['ca.pem'];psk_file='t.psk';remote_id='any' | crl_files and revocation = "off" do not go together
+            revocation='strict';ca_files=['ca.pem'];psk_file='t.psk';remote_id='any' | revocation = "strict" refuses every certificate without crl_files
+            revocation='hard';ca_files=['ca.pem'];psk_file='t.psk';remote_id='any' | revocation: "hard" is unknown; write "strict", "if-available" or "off"
             key_file='own.key';remote_key_file='ca.pem' | remote_key_file: "ca.pem" holds no public key in PEM
             """)
     void whatIsWrongIsSaid(String keys, String problem) throws IOException {

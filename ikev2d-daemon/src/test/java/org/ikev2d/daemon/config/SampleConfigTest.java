@@ -53,8 +53,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The sample is the manual: it must be right, and complete. */
 class SampleConfigTest {
-    private static final Pattern SETTING = Pattern.compile("#([a-z_]+ = .*|\\[.*\\]|  \".*\",|\\])");
-    private static final List<String> SIGNING = List.of("#cert_file", "#key_file", "#ca_files", "#remote_key_file");
+    private static final Pattern SETTING = Pattern.compile("#([a-z0-9_]+ = .*|\\[.*\\]|  \".*\",|\\])");
+    private static final List<String> SIGNING = List.of(
+            "#cert_file",
+            "#key_file",
+            "#key_password_file",
+            "#pkcs12_file",
+            "#pkcs12_password_file",
+            "#ca_files",
+            "#crl_files",
+            "#remote_key_file");
     private static final List<String> EXAMPLES =
             List.of("#control_group", "#queue_limit", "#liveness_timeout", "#ppk_file", "#ppk_id", "#ppk_required");
 
@@ -194,7 +202,7 @@ class SampleConfigTest {
             }
         }
         known.removeAll(List.of("retransmit", "userspace"));
-        var shown = Pattern.compile("^#?([a-z_]+) = ", Pattern.MULTILINE)
+        var shown = Pattern.compile("^#?([a-z0-9_]+) = ", Pattern.MULTILINE)
                 .matcher(sample)
                 .results()
                 .map((MatchResult match) -> match.group(1))

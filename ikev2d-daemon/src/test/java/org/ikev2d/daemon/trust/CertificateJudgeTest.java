@@ -63,8 +63,8 @@ class CertificateJudgeTest {
     }
 
     private static Verdict ask(X509Certificate authority, String claimed, List<Payload.Certificate> shown) {
-        CertificateJudge judge =
-                new CertificateJudge(Map.of("t", new TrustRules(List.of(authority))), InstantSource.fixed(NOW));
+        CertificateJudge judge = new CertificateJudge(
+                Map.of("t", new TrustRules(List.of(authority), Revocation.NONE)), InstantSource.fixed(NOW));
         return judge.judge(
                 new Output.Judge(new Output.Judge.Ticket(IkeSpi.NONE, 1), "t", Identity.parse(claimed), shown));
     }

@@ -9,6 +9,7 @@ import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,15 +17,18 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.DERBitString;
 import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.ExtensionsGenerator;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -32,6 +36,7 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x509.TBSCertificate;
 import org.bouncycastle.asn1.x509.Time;
+import org.bouncycastle.asn1.x509.V2TBSCertListGenerator;
 import org.bouncycastle.asn1.x509.V3TBSCertificateGenerator;
 import org.ikev2d.core.crypto.PublicKey.Kind;
 import org.ikev2d.core.world.TestKeys;
@@ -41,12 +46,12 @@ public final class TestAuthority {
     /** What day it is. */
     public static final Instant NOW = Instant.parse("2030-06-15T12:00:00Z");
 
+    private static final AtomicInteger SERIAL = new AtomicInteger();
     private static final ASN1ObjectIdentifier ECDSA_SHA256 = new ASN1ObjectIdentifier("1.2.840.10045.4.3.2");
 
     private final X500Name name;
     private final KeyPair keys;
     private final X509Certificate certificate;
-    private int serial = 1;
 
     private TestAuthority(X500Name name, KeyPair keys, X509Certificate certificate) {
         this.name = name;
@@ -136,7 +141,7 @@ public final class TestAuthority {
 
     public X509Certificate issue(Draft draft, KeyPair subject) {
         V3TBSCertificateGenerator generator = new V3TBSCertificateGenerator();
-        generator.setSerialNumber(new ASN1Integer(BigInteger.valueOf(serial++)));
+        generator.setSerialNumber(new ASN1Integer(BigInteger.valueOf(SERIAL.incrementAndGet())));
         generator.setSignature(new AlgorithmIdentifier(draft.identifier));
         generator.setIssuer(name);
         generator.setStartDate(new Time(Date.from(draft.from)));
@@ -156,15 +161,43 @@ public final class TestAuthority {
 
     private X509Certificate signed(TBSCertificate content, Draft draft) {
         try {
-            Signature signature = Signature.getInstance(draft.algorithm);
-            signature.initSign(keys.getPrivate());
-            signature.update(content.getEncoded());
-            ASN1EncodableVector parts = new ASN1EncodableVector();
-            parts.add(content);
-            parts.add(new AlgorithmIdentifier(draft.identifier));
-            parts.add(new DERBitString(signature.sign()));
             return (X509Certificate) CertificateFactory.getInstance("X.509")
-                    .generateCertificate(new ByteArrayInputStream(new DERSequence(parts).getEncoded()));
+                    .generateCertificate(
+                            new ByteArrayInputStream(signed(content.getEncoded(), draft.algorithm, draft.identifier)));
+        } catch (GeneralSecurityException | IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** {@code content} in DER, with its signature behind it. */
+    private byte[] signed(byte[] content, String algorithm, ASN1ObjectIdentifier identifier)
+            throws GeneralSecurityException, IOException {
+        Signature signature = Signature.getInstance(algorithm);
+        signature.initSign(keys.getPrivate());
+        signature.update(content);
+        ASN1EncodableVector parts = new ASN1EncodableVector();
+        parts.add(ASN1Primitive.fromByteArray(content));
+        parts.add(new AlgorithmIdentifier(identifier));
+        parts.add(new DERBitString(signature.sign()));
+        return new DERSequence(parts).getEncoded();
+    }
+
+    /** A list of what it has revoked an hour before {@code since}, in force from then until {@code until}. */
+    public X509CRL list(Instant since, Instant until, X509Certificate... revoked) {
+        V2TBSCertListGenerator generator = new V2TBSCertListGenerator();
+        generator.setSignature(new AlgorithmIdentifier(ECDSA_SHA256));
+        generator.setIssuer(name);
+        generator.setThisUpdate(new Time(Date.from(since)));
+        generator.setNextUpdate(new Time(Date.from(until)));
+        for (X509Certificate one : revoked) {
+            generator.addCRLEntry(
+                    new ASN1Integer(one.getSerialNumber()),
+                    new Time(Date.from(since.minus(Duration.ofHours(1)))),
+                    CRLReason.keyCompromise);
+        }
+        try {
+            byte[] list = signed(generator.generateTBSCertList().getEncoded(), "SHA256withECDSA", ECDSA_SHA256);
+            return (X509CRL) CertificateFactory.getInstance("X.509").generateCRL(new ByteArrayInputStream(list));
         } catch (GeneralSecurityException | IOException e) {
             throw new AssertionError(e);
         }
@@ -177,6 +210,14 @@ public final class TestAuthority {
             text.append(pem("CERTIFICATE", Certificates.encoded(one).toArray()));
         }
         return text.toString();
+    }
+
+    public static String pem(X509CRL list) {
+        try {
+            return pem("X509 CRL", list.getEncoded());
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
     }
 
     public static String pem(PrivateKey key) {
