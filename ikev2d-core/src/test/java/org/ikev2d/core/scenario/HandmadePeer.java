@@ -173,6 +173,12 @@ final class HandmadePeer {
         sendRaw(sa.seal(sa.header(exchange, false, sa.nextId()), List.of(payloads)));
     }
 
+    /** Sends a sealed request and does not wait: {@link #answered} has what comes back. */
+    void asked(ExchangeType exchange, Payload... payloads) {
+        response = Optional.empty();
+        sendRaw(sa.seal(sa.header(exchange, false, sa.takeId()), List.of(payloads)));
+    }
+
     /** What came back since the last request, if anything. */
     Optional<List<Payload>> answered() {
         return response.map(this::open);
