@@ -128,8 +128,6 @@ final class HandmadePeer {
         sa = other;
     }
 
-    // Requests.
-
     /** IKE_SA_INIT with {@code more}, after which there are keys; its answer. */
     List<Payload> init(Payload... more) {
         begin(more);
@@ -162,10 +160,7 @@ final class HandmadePeer {
 
     /** As {@link #auth}, without waiting for the answer; the datagram, to be sent again. */
     Bytes authSent(Payload... more) {
-        Bytes request = sa.seal(sa.header(ExchangeType.IKE_AUTH, false, sa.takeId()), List.of(authRequest(more)));
-        response = Optional.empty();
-        sendRaw(request);
-        return request;
+        return asked(ExchangeType.IKE_AUTH, authRequest(more));
     }
 
     /** Sends a sealed request with the next message ID and does not wait; its answer is not looked for. */
@@ -173,10 +168,12 @@ final class HandmadePeer {
         sendRaw(sa.seal(sa.header(exchange, false, sa.nextId()), List.of(payloads)));
     }
 
-    /** Sends a sealed request and does not wait: {@link #answered} has what comes back. */
-    void asked(ExchangeType exchange, Payload... payloads) {
+    /** Sends a sealed request and does not wait: {@link #answered} has what comes back. The datagram, to be sent again. */
+    Bytes asked(ExchangeType exchange, Payload... payloads) {
+        Bytes request = sa.seal(sa.header(exchange, false, sa.takeId()), List.of(payloads));
         response = Optional.empty();
-        sendRaw(sa.seal(sa.header(exchange, false, sa.takeId()), List.of(payloads)));
+        sendRaw(request);
+        return request;
     }
 
     /** What came back since the last request, if anything. */
@@ -294,8 +291,6 @@ final class HandmadePeer {
         world.runUntil("an answer", PATIENCE, () -> response.isPresent());
         return response.orElseThrow();
     }
-
-    // What arrives.
 
     private Step handle(Input input) {
         List<Output> outputs = new ArrayList<>();
