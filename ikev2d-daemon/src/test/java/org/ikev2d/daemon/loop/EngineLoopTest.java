@@ -153,13 +153,17 @@ class EngineLoopTest {
 
     @Test
     void anExceptionOutOfTheEngineIsToldWithTheInputsKindAndTheLoopGoesOn() throws InterruptedException {
+        CountDownLatch failing = new CountDownLatch(1);
         EngineLoop loop = start((now, input) -> {
             if (input instanceof Input.Datagram) {
+                failing.countDown();
                 throw new IllegalStateException("a bug");
             }
             return reply("alive");
         });
         loop.offer(InboxTest.datagram(1));
+        // What comes while the datagram still waits would go before it.
+        failing.await();
         loop.offer(new KernelEvent.Overrun());
         loop.command(new Input.Up(0, "b"));
         assertThat(List.of(nextText(), nextText())).containsExactly("alive", "alive");
