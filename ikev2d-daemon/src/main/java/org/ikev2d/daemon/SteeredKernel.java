@@ -6,6 +6,7 @@ import org.ikev2d.core.kernel.Direction;
 import org.ikev2d.core.kernel.InstalledSa;
 import org.ikev2d.core.kernel.Kernel;
 import org.ikev2d.core.kernel.KernelException;
+import org.ikev2d.core.kernel.OuterHeader;
 import org.ikev2d.core.kernel.PolicyId;
 import org.ikev2d.core.kernel.PolicySpec;
 import org.ikev2d.core.kernel.ReqId;
@@ -32,6 +33,13 @@ record SteeredKernel(Kernel kernel, Runnable changed) implements Kernel {
         if (sa.direction() == Direction.IN && sa.cpu().isPresent()) {
             changed.run();
         }
+    }
+
+    @Override
+    public SaId move(SaId id, OuterHeader header) throws KernelException {
+        SaId moved = kernel.move(id, header);
+        changed.run();
+        return moved;
     }
 
     @Override

@@ -12,8 +12,10 @@ import org.ikev2d.core.crypto.EspSuite;
 import org.ikev2d.core.crypto.Secret;
 import org.ikev2d.core.kernel.CpuId;
 import org.ikev2d.core.kernel.Direction;
+import org.ikev2d.core.kernel.Encapsulation;
 import org.ikev2d.core.kernel.Kernel;
 import org.ikev2d.core.kernel.KernelException;
+import org.ikev2d.core.kernel.OuterHeader;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.kernel.SaId;
 import org.ikev2d.core.kernel.SaSpec;
@@ -58,8 +60,9 @@ class SteeredKernelTest {
         assertThat(statesWhenTold).isEmpty();
         SaSpec perCpu = sa(Direction.IN, Optional.of(new CpuId(1)));
         kernel.install(perCpu);
+        kernel.move(perCpu.id(), new OuterHeader(PEER, LOCAL, Optional.of(new Encapsulation(40001, 4500))));
         kernel.remove(perCpu.id());
-        assertThat(statesWhenTold).containsExactly(3, 2);
+        assertThat(statesWhenTold).containsExactly(3, 3, 2);
     }
 
     /** Each call goes to the kernel behind it with the same arguments, and its answer comes back. */

@@ -8,6 +8,7 @@ import org.ikev2d.core.kernel.Direction;
 import org.ikev2d.core.kernel.InstalledSa;
 import org.ikev2d.core.kernel.Kernel;
 import org.ikev2d.core.kernel.KernelException;
+import org.ikev2d.core.kernel.OuterHeader;
 import org.ikev2d.core.kernel.PolicyId;
 import org.ikev2d.core.kernel.PolicySpec;
 import org.ikev2d.core.kernel.ReqId;
@@ -22,6 +23,7 @@ import org.ikev2d.xfrm.codec.PolicyState;
 import org.ikev2d.xfrm.codec.ReplayStateEsn;
 import org.ikev2d.xfrm.codec.SaRequests;
 import org.ikev2d.xfrm.codec.SaState;
+import org.ikev2d.xfrm.codec.StateCopy;
 import org.ikev2d.xfrm.codec.XfrmMessage;
 import org.ikev2d.xfrm.netlink.Conversation;
 import org.ikev2d.xfrm.netlink.Errno;
@@ -107,6 +109,52 @@ public final class XfrmKernel implements Kernel, AutoCloseable {
         boolean withDirection = known.direction().isPresent();
         XfrmMessage request = inbound && holdsReservation(sa) ? XfrmMessage.UPDSA : XfrmMessage.NEWSA;
         change(request, operation(request, sa.id()), out -> SaRequests.install(out, sa, withDirection, placement));
+    }
+
+    /**
+     * XFRM_MSG_UPDSA changes the ports of a state and nothing else. For other addresses a successor is made of all that the
+     * kernel shows; packets that an inbound state would have taken between its end and its successor's beginning are lost.
+     */
+    @Override
+    public SaId move(SaId id, OuterHeader header) throws KernelException {
+        SaId name = new SaId(header.destination(), id.spi());
+        try (StateCopy state = copy(id)) {
+            if (state.differsInPortsOnly(header)) {
+                change(XfrmMessage.UPDSA, operation(XfrmMessage.UPDSA, id), out -> state.writeChange(out, header));
+                return name;
+            }
+            if (state.isSpent()) {
+                throw new KernelException(
+                        operation(XfrmMessage.NEWSA, name), Errno.ERANGE.number(), "its sequence numbers are used up");
+            }
+            if (name.equals(id)) {
+                remove(id);
+            }
+            change(XfrmMessage.NEWSA, operation(XfrmMessage.NEWSA, name), out -> state.writeSuccessor(out, header));
+        }
+        return name;
+    }
+
+    /** With its keys. */
+    private StateCopy copy(SaId id) throws KernelException {
+        String operation = operation(XfrmMessage.GETSA, id);
+        if (find(id).filter(SaState::isOurs).isEmpty()) {
+            throw new KernelException(operation, Errno.ESRCH.number(), "there is no such state of ours");
+        }
+        try {
+            StateCopy copy = conversation.query(
+                    XfrmMessage.GETSA.code(),
+                    out -> SaRequests.name(out, id, Optional.empty(), placement),
+                    message -> StateCopy.read(message.body()));
+            if (copy.isRedacted()) {
+                copy.close();
+                throw new KernelException(
+                        operation, Errno.EPERM.number(), "a kernel in lockdown does not show the keys of a state");
+            }
+            return copy;
+        } catch (NetlinkException e) {
+            throw Refusals.of(operation, e);
+        }
     }
 
     @Override

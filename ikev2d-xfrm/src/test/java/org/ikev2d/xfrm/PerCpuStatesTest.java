@@ -24,6 +24,7 @@ import org.ikev2d.core.kernel.Encapsulation;
 import org.ikev2d.core.kernel.InstalledSa;
 import org.ikev2d.core.kernel.KernelEvent;
 import org.ikev2d.core.kernel.KernelException;
+import org.ikev2d.core.kernel.OuterHeader;
 import org.ikev2d.core.kernel.PacketSelector;
 import org.ikev2d.core.kernel.PolicyId;
 import org.ikev2d.core.kernel.PolicySpec;
@@ -247,6 +248,43 @@ class PerCpuStatesTest {
         there.run("sh", "-c", "ping -c 1 -W 1 -I 10.2.0.1 10.1.0.1 || true");
         assertThat(told.poll(10, TimeUnit.SECONDS))
                 .isEqualTo(new KernelEvent.Mapping(id, REQID, new Endpoint(THERE, 4500), new Endpoint(THERE, 5000)));
+
+        kernel.move(id, new OuterHeader(THERE, HERE, Optional.of(new Encapsulation(5000, 4500))));
+        told.clear();
+        there.run("sh", "-c", "ping -c 1 -W 1 -I 10.2.0.1 10.1.0.1 || true");
+        assertThat(usage(kernel, id).packets()).as("taken before and after").isEqualTo(2);
+        assertThat(told).as("it comes from where it is known to be").isEmpty();
+    }
+
+    /** With another address for one end: packets arrive, none twice, and counters go on. */
+    @Test
+    void statesMoveToAnotherAddressWithTheirNumbers() throws Exception {
+        IpAddress elsewhere = address("192.0.2.7");
+        there.run("ip", "address", "add", "192.0.2.7/24", "dev", "wire");
+        policies(false);
+        for (boolean esn : new boolean[] {false, true}) {
+            Pair pair = pair(esn ? 2 : 1, Optional.empty(), gcm(128, esn));
+            ping(new CpuId(0), 3);
+            SaId outbound = kernel.move(pair.there(), new OuterHeader(HERE, elsewhere, Optional.empty()));
+            assertThat(outbound).isEqualTo(new SaId(elsewhere, pair.there().spi()));
+            assertThat(usage(kernel, outbound).packets()).isEqualTo(3);
+            assertThat(usage(kernel, pair.there()).packets()).as("its twin").isEqualTo(3);
+            kernel.remove(pair.there());
+            kernel.move(outbound, new OuterHeader(HERE, THERE, Optional.empty()));
+            kernel.remove(outbound);
+            SaId inbound = kernel.installedSas().stream()
+                    .map(InstalledSa::id)
+                    .filter(id -> id.destination().equals(HERE))
+                    .findFirst()
+                    .orElseThrow();
+            kernel.move(inbound, new OuterHeader(elsewhere, HERE, Optional.empty()));
+            kernel.move(inbound, new OuterHeader(THERE, HERE, Optional.empty()));
+            ping(new CpuId(0), 3);
+            assertThat(usage(kernel, pair.there()).packets()).isEqualTo(6);
+            assertThat(usage(kernel, inbound).packets()).isEqualTo(6);
+            kernel.remove(pair.there());
+            kernel.remove(inbound);
+        }
     }
 
     private record Pair(SaId there, Optional<CpuId> cpu) {}

@@ -2,7 +2,9 @@ package org.ikev2d.core.exchange;
 
 import java.util.Optional;
 import org.ikev2d.core.auth.CertificateFault;
+import org.ikev2d.core.bytes.ByteWriter;
 import org.ikev2d.core.bytes.Bytes;
+import org.ikev2d.core.bytes.DecodeException;
 import org.ikev2d.core.registry.NotifyType;
 import org.ikev2d.core.wire.Payload;
 
@@ -71,6 +73,15 @@ public final class Refusal extends Exception {
 
     public static Refusal syntax(String text) {
         return new Refusal(NotifyType.INVALID_SYNTAX, text);
+    }
+
+    /** What a request that cannot be read is answered with (RFC 7296 §2.5, §2.21.3). */
+    public static Payload.Notify complaint(DecodeException cause) {
+        return cause.fault() == DecodeException.Fault.UNKNOWN_CRITICAL
+                ? Payload.Notify.of(
+                        NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD,
+                        new ByteWriter().u8(cause.value()).toBytes())
+                : Payload.Notify.of(NotifyType.INVALID_SYNTAX);
     }
 
     public NotifyType notifyType() {

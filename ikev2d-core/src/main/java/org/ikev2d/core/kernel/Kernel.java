@@ -18,6 +18,15 @@ public interface Kernel {
     /** Puts a state in; an inbound one takes the place of its reservation. */
     void install(SaSpec sa) throws KernelException;
 
+    /**
+     * Lets the packets of a state go between other endpoints. Its keys, sequence numbers, counters, limits and CPU stay. Where
+     * the destination is another one, so is the name; under the old one a twin may be left, so that nothing is without a
+     * state until policies lead to the new one: then it is the caller's to remove.
+     *
+     * @return the name that the state has now
+     */
+    SaId move(SaId id, OuterHeader header) throws KernelException;
+
     /** Takes a state or a reservation out; one that is not there is no error. */
     void remove(SaId id) throws KernelException;
 

@@ -56,4 +56,21 @@ public record SaSpec(
                 acquireSequence,
                 SaLimits.UNLIMITED);
     }
+
+    /** The same between other endpoints. */
+    public SaSpec along(OuterHeader header) {
+        return new SaSpec(
+                direction,
+                header.source(),
+                new SaId(header.destination(), id.spi()),
+                reqId,
+                cpu,
+                mode,
+                suite,
+                keys,
+                header.encapsulation(),
+                replayWindow,
+                acquireSequence,
+                limits);
+    }
 }

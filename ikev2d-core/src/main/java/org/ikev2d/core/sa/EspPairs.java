@@ -16,6 +16,7 @@ import org.ikev2d.core.exchange.Refusal;
 import org.ikev2d.core.kernel.CpuId;
 import org.ikev2d.core.kernel.Direction;
 import org.ikev2d.core.kernel.KernelException;
+import org.ikev2d.core.kernel.OuterHeader;
 import org.ikev2d.core.kernel.SaId;
 import org.ikev2d.core.kernel.SaLimits;
 import org.ikev2d.core.kernel.SaSpec;
@@ -66,7 +67,6 @@ final class EspPairs {
             int rekeys,
             SaLimits limits) {}
 
-    /** @param answer the message ID of the answer that the peer has to have */
     /**
      * An outbound half that waits.
      *
@@ -74,6 +74,10 @@ final class EspPairs {
      * @param since the first look after our answer; a busy machine makes a step long, and the answer leaves at its end
      */
     private record Deferred(SaSpec outbound, SaId inbound, int answer, Optional<MonoTime> since) {
+        Deferred along(OuterHeader header) {
+            return new Deferred(outbound.along(header), inbound, answer, since);
+        }
+
         Deferred since(Optional<MonoTime> look) {
             return new Deferred(outbound, inbound, answer, look);
         }
@@ -109,7 +113,7 @@ final class EspPairs {
                 policy.mode(),
                 terms.suite(),
                 terms.inboundKeys(),
-                path.inbound(udp),
+                path.inbound(udp).encapsulation(),
                 policy.replayWindow(),
                 0,
                 terms.limits());
@@ -122,7 +126,7 @@ final class EspPairs {
                 policy.mode(),
                 terms.suite(),
                 terms.outboundKeys(),
-                path.outbound(udp),
+                path.outbound(udp).encapsulation(),
                 0,
                 terms.acquireSequence(),
                 terms.limits());
@@ -144,17 +148,7 @@ final class EspPairs {
                 throw refusedByKernel(e);
             }
         }
-        return new ChildSa(
-                terms.kind(),
-                terms.cpu(),
-                terms.ours(),
-                inbound.id(),
-                outbound.id(),
-                terms.suite(),
-                terms.localSelectors(),
-                terms.remoteSelectors(),
-                bench.now(),
-                terms.rekeys());
+        return new ChildSa(terms, inbound.id(), outbound.id(), bench.now());
     }
 
     /** Whether {@code child}'s outbound half is in. */
@@ -199,6 +193,45 @@ final class EspPairs {
     /** The pairs are another IKE SA's now: no message of it says which answers the peer has had on the one before. */
     void moved() {
         deferred.replaceAll(one -> new Deferred(one.outbound(), one.inbound(), Integer.MAX_VALUE, one.since()));
+    }
+
+    /**
+     * What came of a move.
+     *
+     * @param former names of outbound halves under which twins may be left
+     * @param stuck halves that the kernel would not move
+     */
+    record Moved(List<SaId> former, Set<SaId> stuck) {}
+
+    /**
+     * Lets the packets of all {@code children} go along {@code path}.
+     *
+     * @param udp ESP in UDP
+     */
+    Moved move(TunnelPolicy policy, Path path, boolean udp, List<ChildSa> children) {
+        Moved moved = new Moved(new ArrayList<>(), new HashSet<>());
+        for (ChildSa child : children) {
+            SaId before = child.outbound();
+            try {
+                bench.kernel().move(child.inbound(), path.inbound(udp));
+                child.leadsTo(moveOutbound(child, path.outbound(udp)));
+            } catch (KernelException e) {
+                bench.tell(Event.Level.WARN, policy.name(), "kernel-refused", e.getMessage());
+                moved.stuck().add(child.inbound());
+            }
+            if (!child.outbound().equals(before)) {
+                moved.former().add(before);
+            }
+        }
+        return moved;
+    }
+
+    private SaId moveOutbound(ChildSa child, OuterHeader header) throws KernelException {
+        if (isWhole(child)) {
+            return bench.kernel().move(child.outbound(), header);
+        }
+        deferred.replaceAll(one -> one.outbound().id().equals(child.outbound()) ? one.along(header) : one);
+        return new SaId(header.destination(), child.outbound().spi());
     }
 
     /** Packets that have come in on {@code children}. */

@@ -27,8 +27,8 @@ public final class IkeSa {
     private final Workbench bench;
     private final Role role;
     private final IkeSpi localSpi;
-    private final IpAddress origin;
     private final MonoTime beganAt;
+    private final Whereabouts whereabouts;
     private final SaTraffic traffic;
     private final Judging judging = new Judging(this);
     private final Vitals vitals = new Vitals(this);
@@ -37,7 +37,6 @@ public final class IkeSa {
 
     private IkeSpi remoteSpi = IkeSpi.NONE;
     private IkeState state = IkeState.CONNECTING;
-    private Path path;
     private Optional<SaOwner> owner = Optional.empty();
     private Optional<SaChildren> children = Optional.empty();
     private Optional<Keying> keying = Optional.empty();
@@ -53,10 +52,9 @@ public final class IkeSa {
     IkeSa(Workbench bench, Role role, Path path, IkeSpi localSpi, MonoTime beganAt) {
         this.bench = bench;
         this.role = role;
-        this.path = path;
         this.localSpi = localSpi;
-        this.origin = path.remote().address();
         this.beganAt = beganAt;
+        this.whereabouts = new Whereabouts(this, path);
         this.traffic = new SaTraffic(this);
     }
 
@@ -91,12 +89,16 @@ public final class IkeSa {
     }
 
     public Path path() {
-        return path;
+        return whereabouts.path();
+    }
+
+    public Whereabouts whereabouts() {
+        return whereabouts;
     }
 
     /** Where the peer was when it began. */
     public IpAddress origin() {
-        return origin;
+        return whereabouts.origin();
     }
 
     /** Whether its ends are known to each other as those of {@code credentials} are. */
@@ -261,10 +263,6 @@ public final class IkeSa {
 
     void remoteSpi(IkeSpi spi) {
         remoteSpi = spi;
-    }
-
-    void path(Path current) {
-        path = current;
     }
 
     /** A peer's attempt is given this long. */

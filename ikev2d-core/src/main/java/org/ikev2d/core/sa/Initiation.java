@@ -235,7 +235,7 @@ public final class Initiation implements Task {
                             Abilities.of(answer)));
         }
         if (nat.supported() && (nat.any() || sa.policy().forceEncapsulation())) {
-            sa.path(sa.path().floated(sa.bench().policy().natPort()));
+            sa.whereabouts().settle(sa.path().floated(sa.bench().policy().natPort()));
         }
         sa.traffic().initAnswered();
         sa.enqueue(Intermediate.next(sa));

@@ -5,6 +5,7 @@ import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.engine.Input;
 import org.ikev2d.core.engine.Output;
 import org.ikev2d.core.kernel.Encapsulation;
+import org.ikev2d.core.kernel.OuterHeader;
 import org.ikev2d.core.net.Endpoint;
 
 /**
@@ -32,11 +33,23 @@ public record Path(Endpoint local, Endpoint remote, boolean encapsulated) {
         return new Output.Send(local, remote, octets, encapsulated);
     }
 
-    Optional<Encapsulation> outbound(boolean udp) {
-        return udp ? Optional.of(new Encapsulation(local.port(), remote.port())) : Optional.empty();
+    /** The same with the peer elsewhere. */
+    Path to(Endpoint other) {
+        return new Path(local, other, encapsulated);
     }
 
-    Optional<Encapsulation> inbound(boolean udp) {
-        return udp ? Optional.of(new Encapsulation(remote.port(), local.port())) : Optional.empty();
+    /** @param udp ESP in UDP */
+    OuterHeader outbound(boolean udp) {
+        return header(local, remote, udp);
+    }
+
+    /** @param udp ESP in UDP */
+    OuterHeader inbound(boolean udp) {
+        return header(remote, local, udp);
+    }
+
+    private static OuterHeader header(Endpoint from, Endpoint to, boolean udp) {
+        Optional<Encapsulation> ports = udp ? Optional.of(new Encapsulation(from.port(), to.port())) : Optional.empty();
+        return new OuterHeader(from.address(), to.address(), ports);
     }
 }

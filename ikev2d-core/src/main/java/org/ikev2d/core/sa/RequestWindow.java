@@ -80,6 +80,13 @@ final class RequestWindow {
                 .filter(task -> task.exchange().code() == exchange);
     }
 
+    /** The octets of those whose answers have not come. */
+    List<Bytes> unanswered() {
+        return pending.values().stream()
+                .flatMap(one -> one.datagrams().stream())
+                .toList();
+    }
+
     /** Those whose answers have not come. */
     List<Task> underWay() {
         return pending.values().stream().map(Pending::task).toList();

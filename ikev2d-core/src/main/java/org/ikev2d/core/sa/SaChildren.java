@@ -329,6 +329,14 @@ public final class SaChildren {
         pairs.remove(policy(), child);
     }
 
+    /** The peer is elsewhere: all of them follow in one step, and one that the kernel will not move is made anew. */
+    void moved() {
+        EspPairs.Moved moved = pairs.move(policy(), sa.path(), encapsulates(), all());
+        changed();
+        moved.former().forEach(id -> sa.bench().removals().remove(id, policy().name()));
+        lost(moved.stuck()::contains);
+    }
+
     void changed() {
         sa.owner().orElseThrow().childrenChanged(sa);
     }

@@ -2,9 +2,7 @@ package org.ikev2d.core.sa;
 
 import java.util.List;
 import java.util.Optional;
-import org.ikev2d.core.bytes.ByteWriter;
 import org.ikev2d.core.bytes.Bytes;
-import org.ikev2d.core.bytes.DecodeException;
 import org.ikev2d.core.engine.Event;
 import org.ikev2d.core.engine.Input;
 import org.ikev2d.core.engine.MonoTime;
@@ -109,7 +107,12 @@ final class SaTraffic {
     void request(Task task, List<Payload> payloads) {
         List<Bytes> datagrams = sealing.seal(sa.path(), header(task.exchange(), false, requests.nextId()), payloads);
         requests.sent(task, datagrams, sa.bench().now(), sa.patience());
-        send(sa.path(), datagrams);
+        ask(datagrams);
+    }
+
+    /** Sends what is under way once more, to where the peer is said to be. */
+    void askAt(Path there) {
+        send(there, requests.unanswered());
     }
 
     /** Sends IKE_SA_INIT, in the clear, as message 0 however often; returns it as AUTH signs it. */
@@ -159,7 +162,7 @@ final class SaTraffic {
             sa.end(initiation.flatMap(Initiation::hint).orElse(new Failure(Failure.Code.PEER_SILENT, text)));
             return;
         }
-        send(sa.path(), requests.resend(now));
+        ask(requests.resend(now));
     }
 
     void close() {
@@ -188,6 +191,7 @@ final class SaTraffic {
         if (opened instanceof Opened.Message proven) {
             requests.answered(header.messageId());
             sa.heard();
+            sa.whereabouts().answered(datagram, header.messageId());
             Payloads answer = new Payloads(task.get().exchange(), proven.payloads());
             noteWindow(answer);
             try {
@@ -252,7 +256,9 @@ final class SaTraffic {
         if (opened instanceof Opened.Message proven) {
             proven(new Owed(datagram, message.header(), proven.first()), proven.payloads());
         } else if (opened instanceof Opened.Malformed malformed) {
-            reply(new Owed(datagram, message.header(), malformed.first()), List.of(complaint(malformed.cause())));
+            reply(
+                    new Owed(datagram, message.header(), malformed.first()),
+                    List.of(Refusal.complaint(malformed.cause())));
             sa.bench()
                     .tell(
                             Event.Level.WARN,
@@ -277,9 +283,7 @@ final class SaTraffic {
             sa.heard();
             sa.children().confirmed(sureBy(request.header().messageId()));
         }
-        if (sa.owner().isEmpty() || sa.handshake().nat().remoteBehindNat()) {
-            sa.path(Path.backOf(request.datagram()));
-        }
+        sa.whereabouts().requested(request.datagram(), request.header().messageId());
         ExchangeType exchange = ExchangeType.of(request.header().exchangeType()).orElse(null);
         if (exchange == null) {
             reply(request, List.of(Payload.Notify.of(NotifyType.INVALID_SYNTAX)));
@@ -351,15 +355,6 @@ final class SaTraffic {
         return Refusal.syntax(exchange + " has no place here");
     }
 
-    /** Says what is wrong with a proven request (RFC 7296 §2.21.3, §2.5). */
-    private static Payload complaint(DecodeException cause) {
-        return cause.fault() == DecodeException.Fault.UNKNOWN_CRITICAL
-                ? Payload.Notify.of(
-                        NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD,
-                        new ByteWriter().u8(cause.value()).toBytes())
-                : Payload.Notify.of(NotifyType.INVALID_SYNTAX);
-    }
-
     private void reply(Owed owing, List<Payload> payloads) {
         if (sa.isEnded()) {
             return;
@@ -387,6 +382,10 @@ final class SaTraffic {
                 initiator,
                 response,
                 messageId);
+    }
+
+    private void ask(List<Bytes> datagrams) {
+        sa.whereabouts().ways().forEach(path -> send(path, datagrams));
     }
 
     private void send(Path path, List<Bytes> datagrams) {

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.ikev2d.core.bytes.ByteWriter;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.bytes.DecodeException;
 import org.ikev2d.core.crypto.Algorithms;
@@ -19,6 +18,7 @@ import org.ikev2d.core.engine.MonoTime;
 import org.ikev2d.core.engine.Output;
 import org.ikev2d.core.engine.Step;
 import org.ikev2d.core.engine.TunnelStatus.Role;
+import org.ikev2d.core.exchange.Refusal;
 import org.ikev2d.core.kernel.Cpus;
 import org.ikev2d.core.kernel.Kernel;
 import org.ikev2d.core.kernel.KernelEvent;
@@ -151,7 +151,7 @@ public final class IkeEngine implements Engine {
         } catch (DecodeException e) {
             discard(datagram, "malformed", e.getMessage());
             if (first && !candidates(datagram).isEmpty()) {
-                strangers.answer(datagram, header, complaint(e));
+                strangers.answer(datagram, header, Refusal.complaint(e));
             }
         }
     }
@@ -168,14 +168,6 @@ public final class IkeEngine implements Engine {
                 && !candidates(datagram).isEmpty()) {
             strangers.answer(datagram, header, Payload.Notify.of(NotifyType.INVALID_MAJOR_VERSION));
         }
-    }
-
-    private static Payload.Notify complaint(DecodeException cause) {
-        return cause.fault() == DecodeException.Fault.UNKNOWN_CRITICAL
-                ? Payload.Notify.of(
-                        NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD,
-                        new ByteWriter().u8(cause.value()).toBytes())
-                : Payload.Notify.of(NotifyType.INVALID_SYNTAX);
     }
 
     private void first(Input.Datagram datagram, OuterMessage message) {
@@ -249,12 +241,9 @@ public final class IkeEngine implements Engine {
                 }
             });
         } else if (event instanceof KernelEvent.Mapping mapping) {
-            bench.tell(
-                    Event.Level.WARN,
-                    "",
-                    "nat-mapping",
-                    "a NAT moved the peer at " + mapping.previous() + " to " + mapping.current()
-                            + ": what we send to it does not follow until the tunnel is made anew");
+            table.all().stream()
+                    .filter(sa -> sa.isEstablished() && sa.children().knows(mapping.id()))
+                    .forEach(sa -> sa.whereabouts().mapped(mapping.current()));
         } else if (event instanceof KernelEvent.Overrun) {
             resync();
         }

@@ -11,6 +11,7 @@ import org.ikev2d.core.kernel.PolicyId;
 import org.ikev2d.core.kernel.PolicySpec;
 import org.ikev2d.core.kernel.PolicySpec.Action;
 import org.ikev2d.core.kernel.ReqId;
+import org.ikev2d.core.net.IpAddress;
 import org.ikev2d.core.policy.SelectorSplit;
 import org.ikev2d.core.policy.TunnelPolicy;
 import org.ikev2d.core.sa.ChildSa;
@@ -41,12 +42,12 @@ final class PolicyPlan {
 
     /** While there is no SA: all that is configured asks for one. */
     List<PolicySpec> waiting() {
-        return expand(configured, tunnel.reqId(), protect, false);
+        return expand(configured, tunnel.reqId(), tunnel.remote(), protect, false);
     }
 
     /** While no daemon runs: nothing that is configured passes. */
     List<PolicySpec> blocking() {
-        return expand(configured, tunnel.reqId().holding(), Action.BLOCK, false);
+        return expand(configured, tunnel.reqId().holding(), tunnel.remote(), Action.BLOCK, false);
     }
 
     /** While {@code left} of an earlier run still carries the traffic: as it was, but nothing asks per CPU. */
@@ -57,18 +58,23 @@ final class PolicyPlan {
         return List.copyOf(policies.values());
     }
 
-    /** While {@code child} carries the traffic; what is configured beyond its selectors is held back. */
+    /**
+     * While {@code child} carries the traffic, to wherever the peer is; what is configured beyond its selectors is held
+     * back.
+     */
     List<PolicySpec> carrying(ChildSa child, boolean cpuAcquire) {
         List<PolicySpec> policies = new ArrayList<>(expand(
                 SelectorSplit.splitAll(child.localSelectors(), child.remoteSelectors()),
                 tunnel.reqId(),
+                child.outbound().destination(),
                 protect,
                 cpuAcquire));
-        policies.addAll(expand(configured, tunnel.reqId().holding(), protect, false));
+        policies.addAll(expand(configured, tunnel.reqId().holding(), tunnel.remote(), protect, false));
         return policies;
     }
 
-    private List<PolicySpec> expand(List<PacketSelector> outbound, ReqId reqId, Action action, boolean cpuAcquire) {
+    private List<PolicySpec> expand(
+            List<PacketSelector> outbound, ReqId reqId, IpAddress remote, Action action, boolean cpuAcquire) {
         List<PolicySpec> policies = new ArrayList<>();
         for (PacketSelector selector : outbound) {
             PacketSelector back = selector.reversed();
@@ -76,7 +82,7 @@ final class PolicyPlan {
                     new PolicyId(Direction.OUT, selector),
                     reqId,
                     tunnel.local(),
-                    tunnel.remote(),
+                    remote,
                     priority(selector),
                     cpuAcquire,
                     action));
@@ -84,7 +90,7 @@ final class PolicyPlan {
                 policies.add(new PolicySpec(
                         new PolicyId(direction, back),
                         reqId,
-                        tunnel.remote(),
+                        remote,
                         tunnel.local(),
                         priority(selector),
                         false,

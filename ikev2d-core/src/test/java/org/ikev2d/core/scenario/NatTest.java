@@ -5,33 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.net.Endpoint;
-import org.ikev2d.core.net.IpAddress;
 import org.ikev2d.core.world.Tunnels;
 import org.ikev2d.core.world.World;
 import org.junit.jupiter.api.Test;
 
 /** With a NAT before the end that begins, or as if there were one. */
 final class NatTest {
-    private static final IpAddress OUTSIDE = IpAddress.parse("203.0.113.9");
-
-    /** {@code left} stands behind the NAT; {@code right} is told of the NAT's address only. */
-    private static Pair behindNat(World world) {
-        Tunnels tunnels = Tunnels.pair();
-        tunnels.right().remote(OUTSIDE);
-        Pair pair = Pair.of(world, tunnels);
-        world.nat(pair.left().gateway(), OUTSIDE);
-        return pair;
-    }
-
     @Holds({"7296-2-c", "7296-2.23-d", "7296-2.23-g", "7296-2.23-i", "7296-2.23-k", "7296-2.23-l"})
     @Test
     void bothEndsMoveToPort4500AndEncapsulate_rfc7296_2_23() {
         String story = World.play(1, world -> {
-            Pair pair = behindNat(world).start().untilWhole();
+            Pair pair = Natted.in(world).pair().start().untilWhole();
             assertThat(pair.left().status().local()).isEqualTo(new Endpoint(Tunnels.LEFT, 4500));
             assertThat(pair.left().status().remote()).isEqualTo(new Endpoint(Tunnels.RIGHT, 4500));
             assertThat(pair.right().status().local()).isEqualTo(new Endpoint(Tunnels.RIGHT, 4500));
-            assertThat(pair.right().status().remote().address()).isEqualTo(OUTSIDE);
+            assertThat(pair.right().status().remote().address()).isEqualTo(Natted.OUTSIDE);
             // The NAT lets nothing but UDP pass, and the kernels compare ports: what arrives was encapsulated right.
             BothWays.of(pair).once().expectOwnSas();
         });
@@ -49,10 +37,7 @@ final class NatTest {
     void keepalivesHoldTheMappingWhileNothingElseIsSent_rfc7296_2_23() {
         String story = World.play(1, world -> {
             Tunnels tunnels = Tunnels.pair().both(draft -> draft.liveness(Duration.ZERO));
-            tunnels.right().remote(OUTSIDE);
-            Pair pair = Pair.of(world, tunnels);
-            world.nat(pair.left().gateway(), OUTSIDE);
-            pair.start().untilWhole();
+            Pair pair = Natted.in(world, tunnels).pair().start().untilWhole();
             world.runFor(Duration.ofMinutes(10));
             BothWays.of(pair).once().expectOwnSas();
         });
@@ -95,7 +80,7 @@ final class NatTest {
     @Test
     void stoppedEndBehindTheNatLeavesNothingAtThePeer() {
         World.play(1, world -> {
-            Pair pair = behindNat(world).start().untilWhole();
+            Pair pair = Natted.in(world).pair().start().untilWhole();
             pair.left().gateway().stop(false);
             world.runFor(Duration.ofSeconds(1));
             pair.expectNothingUp();

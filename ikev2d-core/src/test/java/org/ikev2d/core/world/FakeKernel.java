@@ -17,6 +17,7 @@ import org.ikev2d.core.kernel.InstalledSa;
 import org.ikev2d.core.kernel.Kernel;
 import org.ikev2d.core.kernel.KernelEvent;
 import org.ikev2d.core.kernel.KernelException;
+import org.ikev2d.core.kernel.OuterHeader;
 import org.ikev2d.core.kernel.PacketSelector;
 import org.ikev2d.core.kernel.PolicyId;
 import org.ikev2d.core.kernel.PolicySpec;
@@ -111,6 +112,13 @@ public final class FakeKernel implements Kernel {
         if (sa.direction() == Direction.IN && sa.suite().esn() && sa.replayWindow() == 0) {
             throw new KernelException(operation, EINVAL, "ESN replay window must be > 0");
         }
+    }
+
+    @Override
+    public SaId move(SaId id, OuterHeader header) throws KernelException {
+        String operation = "MOVE " + text(id) + ", now from " + header.source() + " to " + header.destination();
+        begin(operation);
+        return tables.move(id, header).orElseThrow(() -> new KernelException(operation, ESRCH, "No such process"));
     }
 
     @Override

@@ -13,7 +13,7 @@ public final class Nat {
     /** How long a mapping lives without an outgoing packet. */
     public static final Duration MAPPING_LIFE = Duration.ofSeconds(60);
 
-    private final IpAddress outside;
+    private IpAddress outside;
     private final VirtualClock clock;
     private final Map<Endpoint, Mapping> byInside = new HashMap<>();
     private int nextPort = 40_000;
@@ -27,6 +27,12 @@ public final class Nat {
 
     /** As a reboot does: the next packets get other ports. */
     public void forget() {
+        byInside.clear();
+    }
+
+    /** It has another address of its own, and no mapping any more. */
+    public void moveTo(IpAddress other) {
+        outside = other;
         byInside.clear();
     }
 

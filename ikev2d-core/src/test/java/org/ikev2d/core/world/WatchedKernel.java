@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.ikev2d.core.kernel.InstalledSa;
 import org.ikev2d.core.kernel.Kernel;
 import org.ikev2d.core.kernel.KernelException;
+import org.ikev2d.core.kernel.OuterHeader;
 import org.ikev2d.core.kernel.PolicyId;
 import org.ikev2d.core.kernel.PolicySpec;
 import org.ikev2d.core.kernel.ReqId;
@@ -26,6 +27,11 @@ record WatchedKernel(Kernel kernel, Ledger ledger) implements Kernel {
         ledger.saw(sa.keys().encryption(), "as encryption key of " + sa.id().spi());
         ledger.saw(sa.keys().integrity(), "as integrity key of " + sa.id().spi());
         kernel.install(sa);
+    }
+
+    @Override
+    public SaId move(SaId id, OuterHeader header) throws KernelException {
+        return kernel.move(id, header);
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.ikev2d.core.kernel.Direction;
 import org.ikev2d.core.kernel.Encapsulation;
 import org.ikev2d.core.kernel.EspMode;
 import org.ikev2d.core.kernel.InstalledSa;
+import org.ikev2d.core.kernel.OuterHeader;
 import org.ikev2d.core.kernel.PolicySpec;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.kernel.SaId;
@@ -44,7 +45,7 @@ final class XfrmState {
     /** That of a larval one does not matter. */
     final EspMode mode;
 
-    final Optional<Encapsulation> encapsulation;
+    Optional<Encapsulation> encapsulation;
     /** When a larval one goes; empty for a full one. */
     final Optional<MonoTime> deadline;
     /** Of an ACQUIRE, else 0. */
@@ -105,6 +106,27 @@ final class XfrmState {
                 fingerprint(sa.suite(), sa.mode(), sa.keys()));
         state.limits = sa.limits();
         return state;
+    }
+
+    /** The same between other endpoints. */
+    XfrmState along(OuterHeader header) {
+        XfrmState moved = new XfrmState(
+                kind,
+                id.map(known -> new SaId(header.destination(), known.spi())),
+                header.source(),
+                header.destination(),
+                reqId,
+                direction,
+                cpu,
+                mode,
+                header.encapsulation(),
+                deadline,
+                sequence,
+                keys);
+        moved.usage = usage;
+        moved.limits = limits;
+        moved.softTold = softTold;
+        return moved;
     }
 
     static XfrmState reservation(SaId id, IpAddress source, ReqId reqId, MonoTime deadline) {

@@ -12,6 +12,7 @@ import java.util.function.Predicate;
 import org.ikev2d.core.engine.MonoTime;
 import org.ikev2d.core.kernel.Direction;
 import org.ikev2d.core.kernel.KernelEvent;
+import org.ikev2d.core.kernel.OuterHeader;
 import org.ikev2d.core.kernel.PolicyId;
 import org.ikev2d.core.kernel.SaId;
 import org.ikev2d.core.kernel.SaSpec;
@@ -51,6 +52,28 @@ final class XfrmTables {
                     .filter(state -> state != added)
                     .forEach(state -> flows.values().removeIf(path -> path.state() == state));
         }
+    }
+
+    /**
+     * Where only ports change, in the state itself; where its name stays, by another in its place; else by a twin, and the old
+     * one stays. Returns its name, or nothing when there is no such state.
+     */
+    Optional<SaId> move(SaId id, OuterHeader header) {
+        Optional<XfrmState> found = find(id).filter(XfrmState::isFull);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        XfrmState state = found.get();
+        XfrmState moved = state.along(header);
+        if (state.source.equals(header.source()) && state.destination.equals(header.destination())) {
+            state.encapsulation = header.encapsulation();
+        } else if (state.destination.equals(header.destination())) {
+            drop(state);
+            insert(moved);
+        } else {
+            insert(moved);
+        }
+        return moved.id;
     }
 
     void drop(XfrmState state) {

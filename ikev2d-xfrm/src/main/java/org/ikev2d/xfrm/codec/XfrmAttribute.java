@@ -10,6 +10,8 @@ public enum XfrmAttribute {
     TMPL(5),
     SA(6),
     POLICY(7),
+    LTIME_VAL(9),
+    REPLAY_VAL(10),
     SRCADDR(13),
     LASTUSED(15),
     POLICY_TYPE(16),

@@ -14,7 +14,7 @@ import org.ikev2d.core.bytes.DecodeException;
  * and answers hold keys.
  */
 public final class Conversation implements AutoCloseable {
-    /** The longest, a NEWSA, takes less than 600 octets. */
+    /** The longest, a NEWSA with the state of a replay window of 4096 packets, takes less than 1300 octets. */
     private static final int REQUEST_SIZE = 4096;
 
     /** The kernel fills datagrams of a dump up to 32 KiB. */

@@ -73,6 +73,14 @@ public final class NetlinkReader {
         return Bytes.wrap(copy);
     }
 
+    /** All that is left, as an array of the caller's: it may hold keys. */
+    public byte[] octets() {
+        byte[] copy = new byte[remaining()];
+        octets.get(position, copy);
+        position = end;
+        return copy;
+    }
+
     /** All that is left, up to the first NUL. */
     public String text() {
         byte[] all = peekAll().toArray();

@@ -88,7 +88,7 @@ final class Inbound {
             return;
         }
         if (!batch.isFrom(message, state.from()) && batch.from(message).port() != 0) {
-            hub.kernel().moved(state, batch.from(message));
+            hub.kernel().cameFrom(state, batch.from(message));
         }
         deliver(tables, state, inner);
     }

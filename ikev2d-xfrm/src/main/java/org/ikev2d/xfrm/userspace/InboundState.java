@@ -1,9 +1,12 @@
 package org.ikev2d.xfrm.userspace;
 
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.ikev2d.core.kernel.CpuId;
 import org.ikev2d.core.kernel.Direction;
 import org.ikev2d.core.kernel.Encapsulation;
+import org.ikev2d.core.kernel.OuterHeader;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.kernel.SaId;
 import org.ikev2d.core.kernel.SaSpec;
@@ -19,8 +22,8 @@ final class InboundState implements State {
     /** Where a replay window is not asked for: the least that there is. */
     private static final int SMALLEST_WINDOW = 32;
 
-    private final SaId id;
-    private final IpAddress source;
+    private static final long BETWEEN_WORDS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final ReqId reqId;
     private final Optional<CpuId> unit;
     private final InboundSa sa;
@@ -29,12 +32,13 @@ final class InboundState implements State {
     /** By queue; each is made by its worker when it first needs it. */
     private final Opener[] openers;
 
+    private volatile SaId id;
     private volatile Endpoint peer;
     private volatile SocketAddress from;
+    private final AtomicLong quietUntil = new AtomicLong(System.nanoTime());
 
     InboundState(SaSpec spec, int queues, Wear wear) {
         id = spec.id();
-        source = spec.source();
         reqId = spec.reqId();
         unit = spec.cpu();
         spi = id.spi().value();
@@ -45,8 +49,7 @@ final class InboundState implements State {
                 Math.max(spec.replayWindow(), SMALLEST_WINDOW),
                 wear.meter(this, spec.limits()));
         openers = new Opener[queues];
-        int port = spec.encapsulation().map(Encapsulation::sourcePort).orElse(0);
-        comeFrom(new Endpoint(source, port));
+        along(new OuterHeader(spec.source(), id.destination(), spec.encapsulation()));
     }
 
     int spi() {
@@ -73,10 +76,20 @@ final class InboundState implements State {
         return peer;
     }
 
-    /** From now on its packets come from there. */
-    void comeFrom(Endpoint other) {
-        peer = other;
-        from = SocketAddress.of(other);
+    /** From now on its packets come so. */
+    void along(OuterHeader header) {
+        id = new SaId(header.destination(), id.spi());
+        peer = new Endpoint(
+                header.source(),
+                header.encapsulation().map(Encapsulation::sourcePort).orElse(0));
+        from = SocketAddress.of(peer);
+    }
+
+    /** Whether it is time to say again that packets come from elsewhere: each one does until that is heard. */
+    boolean isToBeTold() {
+        long now = System.nanoTime();
+        long until = quietUntil.get();
+        return now - until >= 0 && quietUntil.compareAndSet(until, now + BETWEEN_WORDS);
     }
 
     @Override
@@ -86,7 +99,7 @@ final class InboundState implements State {
 
     @Override
     public IpAddress source() {
-        return source;
+        return peer.address();
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.ikev2d.core.kernel.CpuId;
 import org.ikev2d.core.kernel.Direction;
 import org.ikev2d.core.kernel.Encapsulation;
+import org.ikev2d.core.kernel.OuterHeader;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.kernel.SaId;
 import org.ikev2d.core.kernel.SaSpec;
@@ -21,13 +22,10 @@ final class OutboundState implements State {
     private static final int IPV6 = 40;
     private static final int UDP = 8;
 
-    private final SaId id;
-    private final IpAddress source;
     private final ReqId reqId;
     private final Optional<CpuId> unit;
     private final OutboundSa sa;
     private final int lane;
-    private final boolean udp;
 
     /** By queue; each but the first that is made here is made by its worker when it first needs it. */
     private final Sealer[] sealers;
@@ -35,8 +33,12 @@ final class OutboundState implements State {
     /** Asked for sizes only. */
     private final Sealer sizes;
 
+    private volatile SaId id;
+    private volatile IpAddress source;
+    private volatile boolean udp;
     private volatile Endpoint peer;
     private volatile SocketAddress to;
+    private volatile int outerMtu;
     private volatile int innerMtu;
     private volatile boolean worn;
 
@@ -51,17 +53,14 @@ final class OutboundState implements State {
 
     OutboundState(SaSpec spec, Surroundings around) {
         id = spec.id();
-        source = spec.source();
         reqId = spec.reqId();
         unit = spec.cpu();
         sa = new OutboundSa(id.spi(), spec.suite(), spec.keys(), around.wear().meter(this, spec.limits()));
         lane = around.lane();
-        udp = spec.encapsulation().isPresent();
         sealers = new Sealer[around.queues()];
         sizes = sealer(around.queue());
-        int port = spec.encapsulation().map(Encapsulation::destinationPort).orElse(0);
-        goTo(new Endpoint(id.destination(), port));
-        pathMtu(around.pathMtu());
+        outerMtu = around.pathMtu();
+        along(new OuterHeader(spec.source(), id.destination(), spec.encapsulation()));
     }
 
     /** For {@code queue}'s thread alone. */
@@ -88,10 +87,16 @@ final class OutboundState implements State {
         return peer;
     }
 
-    /** From now on its packets go there. */
-    void goTo(Endpoint other) {
-        peer = other;
-        to = SocketAddress.of(other);
+    /** From now on its packets go so. */
+    void along(OuterHeader header) {
+        id = new SaId(header.destination(), id.spi());
+        source = header.source();
+        udp = header.encapsulation().isPresent();
+        peer = new Endpoint(
+                header.destination(),
+                header.encapsulation().map(Encapsulation::destinationPort).orElse(0));
+        to = SocketAddress.of(peer);
+        pathMtu(outerMtu);
     }
 
     /** The longest packet that leaves in one piece. */
@@ -101,6 +106,7 @@ final class OutboundState implements State {
 
     /** @param outer the longest packet that reaches the peer in one piece */
     void pathMtu(int outer) {
+        outerMtu = outer;
         innerMtu = longest(outer - (source.isIpv4() ? IPV4 : IPV6) - (udp ? UDP : 0));
     }
 

@@ -12,6 +12,7 @@ import org.ikev2d.core.kernel.InstalledSa;
 import org.ikev2d.core.kernel.Kernel;
 import org.ikev2d.core.kernel.KernelEvent;
 import org.ikev2d.core.kernel.KernelException;
+import org.ikev2d.core.kernel.OuterHeader;
 import org.ikev2d.core.kernel.PolicyId;
 import org.ikev2d.core.kernel.PolicySpec;
 import org.ikev2d.core.kernel.ReqId;
@@ -131,6 +132,30 @@ final class UserspaceKernel implements Kernel, Wear {
                 .ifPresentOrElse(unit -> asked.answered(units.queueOf(unit).orElseThrow()), asked::answered);
     }
 
+    /** The state itself goes by another name where the destination is another: no twin is left. */
+    @Override
+    public synchronized SaId move(SaId id, OuterHeader header) throws KernelException {
+        State state = states.get(id);
+        if (state == null || state instanceof Reservation) {
+            throw new KernelException("moving " + text(id), Errno.ESRCH.number(), "there is no such SA");
+        }
+        SaId name = new SaId(header.destination(), id.spi());
+        if (states.getOrDefault(name, state) != state) {
+            throw new KernelException("moving " + text(id), Errno.EEXIST.number(), text(name) + " is there already");
+        }
+        if (state instanceof InboundState inbound) {
+            inbound.along(header);
+        } else if (state instanceof OutboundState outbound) {
+            outbound.along(header);
+        }
+        if (!name.equals(id)) {
+            states.remove(id);
+            states.put(name, state);
+        }
+        publish();
+        return name;
+    }
+
     @Override
     public synchronized void remove(SaId id) {
         State removed = states.remove(id);
@@ -213,24 +238,11 @@ final class UserspaceKernel implements Kernel, Wear {
         events.tell(new KernelEvent.Expire(state.id(), state.reqId(), hard));
     }
 
-    /**
-     * Authentic packets of {@code state} come from elsewhere now: a NAT gave the peer another address or port. What goes
-     * to where the peer was goes where it is.
-     */
-    synchronized void moved(InboundState state, Endpoint current) {
-        Endpoint previous = state.peer();
-        if (states.get(state.id()) != state || previous.equals(current)) {
-            return;
+    /** An authentic packet of {@code state} came from elsewhere: a NAT gave the peer another address or port. */
+    void cameFrom(InboundState state, Endpoint elsewhere) {
+        if (!state.peer().equals(elsewhere) && state.isToBeTold()) {
+            events.tell(new KernelEvent.Mapping(state.id(), state.reqId(), state.peer(), elsewhere));
         }
-        state.comeFrom(current);
-        for (State other : states.values()) {
-            if (other instanceof OutboundState outbound
-                    && outbound.reqId().equals(state.reqId())
-                    && outbound.peer().equals(previous)) {
-                outbound.goTo(current);
-            }
-        }
-        events.tell(new KernelEvent.Mapping(state.id(), state.reqId(), previous, current));
     }
 
     /** Lets packets be as long as {@code paths} take them, and routes follow from that and from this machine's addresses. */

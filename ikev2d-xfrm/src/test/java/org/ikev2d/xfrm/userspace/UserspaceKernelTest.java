@@ -3,15 +3,21 @@ package org.ikev2d.xfrm.userspace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.ikev2d.core.crypto.EspKeys;
 import org.ikev2d.core.crypto.EspSuite;
 import org.ikev2d.core.crypto.Secret;
 import org.ikev2d.core.kernel.CpuId;
 import org.ikev2d.core.kernel.Direction;
+import org.ikev2d.core.kernel.Encapsulation;
 import org.ikev2d.core.kernel.EspMode;
+import org.ikev2d.core.kernel.InstalledSa;
+import org.ikev2d.core.kernel.KernelEvent;
 import org.ikev2d.core.kernel.KernelException;
+import org.ikev2d.core.kernel.OuterHeader;
 import org.ikev2d.core.kernel.PacketSelector;
 import org.ikev2d.core.kernel.PolicyId;
 import org.ikev2d.core.kernel.PolicySpec;
@@ -19,6 +25,7 @@ import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.kernel.SaId;
 import org.ikev2d.core.kernel.SaLimits;
 import org.ikev2d.core.kernel.SaSpec;
+import org.ikev2d.core.net.Endpoint;
 import org.ikev2d.core.net.IpAddress;
 import org.ikev2d.core.registry.EncryptionAlgorithm;
 import org.ikev2d.core.registry.Integrity;
@@ -123,5 +130,63 @@ class UserspaceKernelTest {
         }
         assertThat(kernel.installedPolicies()).isEmpty();
         assertThat(kernel.installedSas()).isEmpty();
+    }
+
+    @Test
+    void aMovedSaKeepsItsKeysAndCountersAndGoesByAnotherName() throws KernelException {
+        policy();
+        SaId fallback = outbound(0xc0000001, Optional.empty());
+        OutboundState state = (OutboundState) kernel.tables().states.get(fallback);
+        OuterHeader elsewhere =
+                new OuterHeader(HERE, IpAddress.parse("203.0.113.9"), Optional.of(new Encapsulation(4500, 40001)));
+        int before = state.innerMtu();
+        SaId moved = kernel.move(fallback, elsewhere);
+        assertThat(moved).isEqualTo(new SaId(elsewhere.destination(), fallback.spi()));
+        assertThat(kernel.tables().states).containsExactly(Map.entry(moved, state));
+        assertThat(state.peer()).isEqualTo(new Endpoint(elsewhere.destination(), 40001));
+        assertThat(state.innerMtu()).as("UDP takes its part").isLessThan(before);
+        kernel.remove(fallback);
+        assertThat(kernel.installedSas()).extracting(InstalledSa::id).containsExactly(moved);
+        SaId other = outbound(0xc0000001, Optional.empty());
+        assertThatThrownBy(() -> kernel.move(other, elsewhere)).hasMessageContaining("is there already");
+        kernel.remove(other);
+        assertThatThrownBy(() -> kernel.move(other, elsewhere)).hasMessageContaining("no such SA");
+    }
+
+    /** Each packet says it until the engine has heard it. */
+    @Test
+    void anotherSourceIsToldAndNotWithEachPacket() throws KernelException {
+        List<KernelEvent> told = new ArrayList<>();
+        Events events = new Events();
+        events.listen(told::add);
+        UserspaceKernel receiving =
+                new UserspaceKernel(units, (sa, wear) -> new InboundState(sa, 2, wear), tables -> {}, events);
+        SaId id = new SaId(HERE, receiving.allocateSpi(THERE, HERE, REQID));
+        try (EspKeys keys = new EspKeys(Secret.owning(new byte[20]), Secret.owning(new byte[0]))) {
+            receiving.install(new SaSpec(
+                    Direction.IN,
+                    THERE,
+                    id,
+                    REQID,
+                    Optional.empty(),
+                    new EspSuite(EncryptionAlgorithm.AES_GCM_16, 128, Integrity.NONE, false),
+                    keys,
+                    Optional.of(new Encapsulation(4500, 4500)),
+                    32,
+                    0));
+        }
+        InboundState state = (InboundState) receiving.tables().states.get(id);
+        Endpoint elsewhere = new Endpoint(THERE, 40001);
+        receiving.cameFrom(state, new Endpoint(THERE, 4500));
+        assertThat(told).isEmpty();
+        for (int packet = 0; packet < 1000; packet++) {
+            receiving.cameFrom(state, elsewhere);
+        }
+        assertThat(told).contains(new KernelEvent.Mapping(id, REQID, new Endpoint(THERE, 4500), elsewhere));
+        assertThat(told).hasSizeLessThan(100);
+        receiving.move(id, new OuterHeader(THERE, HERE, Optional.of(new Encapsulation(40001, 4500))));
+        told.clear();
+        receiving.cameFrom(state, elsewhere);
+        assertThat(told).isEmpty();
     }
 }
