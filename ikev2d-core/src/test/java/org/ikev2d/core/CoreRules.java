@@ -56,8 +56,8 @@ final class CoreRules {
         uses.put("protect", List.of("bytes", "registry", "wire", "crypto"));
         uses.put("auth", List.of("bytes", "registry", "wire", "crypto"));
         uses.put("kernel", List.of("bytes", "net", "registry", "wire", "crypto"));
-        uses.put(PORT, List.of("bytes", "net", "registry", "wire", "crypto", "auth", "kernel"));
         uses.put("policy", List.of("bytes", "net", "registry", "wire", "crypto", "auth", "kernel"));
+        uses.put(PORT, List.of("bytes", "net", "registry", "wire", "crypto", "auth", "kernel", "policy"));
         List<String> below =
                 List.of("bytes", "net", "registry", "wire", "crypto", "protect", "auth", "kernel", PORT, "policy");
         uses.put("exchange", below);

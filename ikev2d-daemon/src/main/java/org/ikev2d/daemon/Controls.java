@@ -34,6 +34,7 @@ record Controls(
         DataPlane dataPlane,
         Optional<NicSteering> steering,
         EngineHost engine,
+        Reload reloading,
         Ending ending)
         implements ControlledDaemon {
     private static final Answer DONE = new Answer(true, "");
@@ -94,6 +95,11 @@ record Controls(
     @Override
     public CompletableFuture<Answer> rekey(String tunnel) {
         return engine.rekey(tunnel).thenApply(Controls::answer);
+    }
+
+    @Override
+    public CompletableFuture<Answer> reload() {
+        return reloading.run();
     }
 
     @Override

@@ -8,22 +8,29 @@ import org.ikev2d.daemon.observe.EventLog;
 /** The daemon at work, from {@link #start} to {@link #close}. */
 final class Daemon implements AutoCloseable {
     private final Held held;
+    private final Reload reload;
     private final Ending ending;
 
-    Daemon(Held held, Ending ending) {
+    Daemon(Held held, Reload reload, Ending ending) {
         this.held = held;
+        this.reload = reload;
         this.ending = ending;
     }
 
     /**
      * What the daemon is given.
      *
-     * @param config stays the giver's, to be closed after the daemon
+     * @param live stays the giver's, to be closed after the daemon
      * @param selfTest completes when the cryptography was found sound and is warm; exceptionally when it is not sound
      */
-    record Given(DaemonConfig config, EngineMaker engine, CompletableFuture<Void> selfTest, EventLog log) {
+    record Given(LiveConfig live, EngineMaker engine, CompletableFuture<Void> selfTest, EventLog log) {
+        /** At the start. */
+        DaemonConfig config() {
+            return live.current();
+        }
+
         DaemonSettings settings() {
-            return config.settings();
+            return config().settings();
         }
     }
 
@@ -34,6 +41,11 @@ final class Daemon implements AutoCloseable {
      */
     static Daemon start(Given given) throws StartException {
         return new Startup(given).run();
+    }
+
+    /** Asks for the configuration to be read anew; what comes of it is logged. Does not wait. */
+    void reload() {
+        var unused = reload.run();
     }
 
     /** Asks for the end; what was asked first is done. Does not wait. */

@@ -3,6 +3,7 @@ package org.ikev2d.daemon;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.ikev2d.core.kernel.Cpus;
 import org.ikev2d.core.kernel.Kernel;
@@ -32,6 +33,11 @@ interface DataPlane extends AutoCloseable {
 
     /** What of {@code policy} can be had here. */
     EnginePolicy fit(EnginePolicy policy);
+
+    /** Why it cannot go on with {@code next} in the place of {@code before}; empty: it can. */
+    default Optional<String> obstacle(EnginePolicy before, EnginePolicy next) {
+        return Optional.empty();
+    }
 
     /** Two ports for each local address of {@code policy}. */
     PortPlan ports(EnginePolicy policy);

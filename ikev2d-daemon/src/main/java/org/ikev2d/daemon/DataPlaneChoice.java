@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.ikev2d.core.kernel.KernelException;
 import org.ikev2d.core.policy.EnginePolicy;
-import org.ikev2d.core.policy.TunnelPolicy;
 import org.ikev2d.daemon.config.DaemonSettings;
 import org.ikev2d.daemon.config.DaemonSettings.DataPlaneWish;
 import org.ikev2d.xfrm.Capabilities;
@@ -69,12 +68,9 @@ final class DataPlaneChoice {
     }
 
     private DataPlane userspace(Capabilities kernel, String why) throws StartException, IOException, KernelException {
-        for (TunnelPolicy tunnel : policy.tunnels()) {
-            if (tunnel.onStop() == TunnelPolicy.OnStop.DROP) {
-                throw new StartException("tunnel " + tunnel.name()
-                        + " has on_stop = \"drop\", but nothing in user space outlives the daemon, and " + why
-                        + ": take it out and let a firewall do it, or use a kernel with ESP");
-            }
+        Optional<String> vain = UserspacePlane.vainWish(policy, why);
+        if (vain.isPresent()) {
+            throw new StartException(vain.get());
         }
         if (kernel.netAdmin().isThere()) {
             // What an earlier run left there would catch the packets first.

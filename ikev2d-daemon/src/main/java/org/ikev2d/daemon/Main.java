@@ -119,12 +119,15 @@ public final class Main {
         DaemonConfig config = ((Loaded.Valid) loaded).config();
         // Before the first logger is made: logback.xml asks for it.
         System.setProperty("ikev2d.log.level", config.settings().logLevel().name());
-        return serve(new Daemon.Given(config, engine, tested, new EventLog(MonoClock::now)));
+        return serve(new Daemon.Given(new LiveConfig(file, config), engine, tested, new EventLog(MonoClock::now)));
     }
 
     private static int serve(Daemon.Given given) {
         CompletableFuture<Daemon> started = new CompletableFuture<>();
         CompletableFuture<Integer> exit = new CompletableFuture<>();
+        HangUp.handle(() -> {
+            var unused = started.thenAccept(Daemon::reload);
+        });
         Runtime.getRuntime().addShutdownHook(new Thread(() -> endAfterSignal(started, exit), "signal"));
         int code = FAILED;
         try (Daemon daemon = Daemon.start(given)) {
@@ -133,7 +136,7 @@ public final class Main {
         } catch (StartException e) {
             given.log().tell(new Event(Event.Level.WARN, "", "start-refused", e.getMessage()));
         } finally {
-            given.config().close();
+            given.live().close();
             exit.complete(code);
         }
         return code;

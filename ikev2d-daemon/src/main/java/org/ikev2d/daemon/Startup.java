@@ -21,6 +21,7 @@ import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.policy.EnginePolicy;
 import org.ikev2d.core.policy.TunnelPolicy;
 import org.ikev2d.core.policy.TunnelPolicy.OnStop;
+import org.ikev2d.daemon.config.DaemonConfig;
 import org.ikev2d.daemon.config.DaemonSettings.Steering;
 import org.ikev2d.daemon.config.ReqIdRecord;
 import org.ikev2d.daemon.control.ControlLimits;
@@ -100,16 +101,21 @@ final class Startup {
         }
         Optional<NicSteering> steering = steering(dataPlane, runtimeDir);
         dataPlane.open(ports);
+        JudgeDesk judge = held.add(new JudgeDesk(
+                judge(given.config()), fault -> log.fault("judge-fault", "judging a certificate", fault)));
         await(given.selfTest(), "the cryptographic self-test");
         EngineHost engine = EngineHost.start(
                 given.engine().make(policy, cpus.latest(), steered(dataPlane.states(), steering)),
                 ports,
                 board,
-                judge()::judge,
+                judge::judge,
                 log,
                 counters);
         held.add(() -> abandon(engine, dataPlane));
-        Ending ending = ending(engine, policy, dataPlane);
+        Reload.Parts followers =
+                new Reload.Parts(dataPlane, cpus, ports, board, config -> judge.replace(judge(config)), engine);
+        Reload reload = held.add(new Reload(given.live(), policy, record, followers, service, log));
+        Ending ending = ending(engine, reload, dataPlane);
         faults.ending(ending);
         // What it finds in the kernel is adopted or removed before anybody may ask for anything.
         await(CompletableFuture.runAsync(() -> {}, engine), "the engine's start");
@@ -118,7 +124,7 @@ final class Startup {
         record.forget(new KernelSweep(dataPlane.counters())
                 .forgettable(record.all(), given.config().tunnels()));
 
-        Controls controls = new Controls(status(dataPlane), board, cpus, dataPlane, steering, engine, ending);
+        Controls controls = new Controls(status(dataPlane), board, cpus, dataPlane, steering, engine, reload, ending);
         held.add(ControlServer.open(
                 given.settings().controlSocket(),
                 given.settings().controlGroup(),
@@ -127,12 +133,11 @@ final class Startup {
                 new ControlLog(log)));
         keepTime(cpus, engine, board);
         announce(board);
-        return new Daemon(held, ending);
+        return new Daemon(held, reload, ending);
     }
 
-    private JudgeDesk judge() {
-        CertificateJudge judge = new CertificateJudge(given.config().trust(), InstantSource.system());
-        return held.add(new JudgeDesk(judge, fault -> log.fault("judge-fault", "judging a certificate", fault)));
+    private static CertificateJudge judge(DaemonConfig config) {
+        return new CertificateJudge(config.trust(), InstantSource.system());
     }
 
     /** Says in one line what it can and cannot do. */
@@ -188,12 +193,15 @@ final class Startup {
         dataPlane.leave(true, Map.of());
     }
 
-    private Ending ending(EngineHost engine, EnginePolicy policy, DataPlane dataPlane) {
-        Map<ReqId, OnStop> tunnels =
-                policy.tunnels().stream().collect(Collectors.toMap(TunnelPolicy::reqId, TunnelPolicy::onStop));
-        Ending ending = new Ending(engine, ticker::after, service, keep -> dataPlane.leave(keep, tunnels), log);
+    private Ending ending(EngineHost engine, Reload reload, DataPlane dataPlane) {
+        Ending ending = new Ending(
+                engine, ticker::after, service, keep -> dataPlane.leave(keep, leftBehind(reload.policy())), log);
         ending.watch();
         return ending;
+    }
+
+    private static Map<ReqId, OnStop> leftBehind(EnginePolicy policy) {
+        return policy.tunnels().stream().collect(Collectors.toMap(TunnelPolicy::reqId, TunnelPolicy::onStop));
     }
 
     /** Without the kernel's events CPUs would wait for SAs in vain: their end is the daemon's. */

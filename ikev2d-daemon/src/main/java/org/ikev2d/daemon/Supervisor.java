@@ -42,6 +42,12 @@ final class Supervisor {
         send("READY=1");
     }
 
+    /** The configuration is being read anew; {@link #ready} says that it is over. */
+    void reloading() {
+        // CLOCK_MONOTONIC, which System.nanoTime is on Linux.
+        send("RELOADING=1\nMONOTONIC_USEC=" + System.nanoTime() / 1000);
+    }
+
     /** @param text one line for {@code systemctl status} */
     void status(String text) {
         send("STATUS=" + text);

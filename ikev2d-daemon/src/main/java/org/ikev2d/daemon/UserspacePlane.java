@@ -5,13 +5,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.ikev2d.core.kernel.Cpus;
 import org.ikev2d.core.kernel.Kernel;
 import org.ikev2d.core.kernel.KernelEvent;
 import org.ikev2d.core.kernel.KernelException;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.net.Endpoint;
+import org.ikev2d.core.net.IpAddress;
 import org.ikev2d.core.policy.EnginePolicy;
 import org.ikev2d.core.policy.TunnelPolicy;
 import org.ikev2d.core.policy.TunnelPolicy.OnStop;
@@ -63,6 +66,29 @@ final class UserspacePlane implements DataPlane {
                 : policy.withTunnels(policy.tunnels().stream()
                         .map(TunnelPolicy::withForcedEncapsulation)
                         .toList());
+    }
+
+    /** The sockets that share the NAT ports are made at the start. */
+    @Override
+    public Optional<String> obstacle(EnginePolicy before, EnginePolicy next) {
+        Set<IpAddress> bound =
+                before.tunnels().stream().map(TunnelPolicy::local).collect(Collectors.toSet());
+        Optional<String> address = next.tunnels().stream()
+                .filter(tunnel -> !bound.contains(tunnel.local()))
+                .map(tunnel -> "restart needed for local of tunnel " + tunnel.name()
+                        + ": with ESP in user space, local addresses are taken at the start only")
+                .findFirst();
+        return address.or(() -> vainWish(next, why));
+    }
+
+    /** What {@code policy} wants left behind by a stop, and cannot have. */
+    static Optional<String> vainWish(EnginePolicy policy, String why) {
+        return policy.tunnels().stream()
+                .filter(tunnel -> tunnel.onStop() == OnStop.DROP)
+                .map(tunnel -> "tunnel " + tunnel.name()
+                        + " has on_stop = \"drop\", but nothing in user space outlives the daemon, and " + why
+                        + ": take it out and let a firewall do it, or use a kernel with ESP")
+                .findFirst();
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** The service manager's end of sd_notify(3). */
 final class NotifySocket implements AutoCloseable {
@@ -35,11 +36,20 @@ final class NotifySocket implements AutoCloseable {
 
     /** Waits for {@code assignments}, and drops what comes before. */
     void await(String assignments) throws InterruptedException {
+        await(assignments, assignments::equals);
+    }
+
+    /** Waits for assignments that begin so, and drops what comes before. */
+    void awaitPrefix(String assignments) throws InterruptedException {
+        await(assignments, next -> next.startsWith(assignments));
+    }
+
+    private void await(String what, Predicate<String> wanted) throws InterruptedException {
         String next;
         do {
             next = received.poll(60, TimeUnit.SECONDS);
-            assertThat(next).as("the daemon's " + assignments).isNotNull();
-        } while (!next.equals(assignments));
+            assertThat(next).as("the daemon's " + what).isNotNull();
+        } while (!wanted.test(next));
     }
 
     @Override

@@ -23,7 +23,10 @@ class SupervisorTest {
     void itIsToldWhatSdNotifySays() {
         service.ready();
         service.status("1 of 2 tunnels up");
+        service.reloading();
         service.stopping();
+        assertThat(sent).hasSize(4);
+        assertThat(sent.remove(2)).matches("RELOADING=1\nMONOTONIC_USEC=[1-9]\\d*");
         assertThat(sent).containsExactly("READY=1", "STATUS=1 of 2 tunnels up", "STOPPING=1");
     }
 

@@ -41,6 +41,11 @@ public record Credentials(
         ppk.ifPresent(one -> one.key().close());
     }
 
+    /** Whether the ends are called as {@code other}'s are. */
+    public boolean areBetweenEndsOf(Credentials other) {
+        return localId.equals(other.localId) && remoteId.equals(other.remoteId);
+    }
+
     private boolean usesSignatures() {
         return local instanceof LocalAuth.Signature || !(remote instanceof RemoteAuth.Psk);
     }

@@ -1,12 +1,11 @@
 package org.ikev2d.core.engine;
 
-import java.util.Map;
-import org.ikev2d.core.auth.Credentials;
 import org.ikev2d.core.auth.Verdict;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.kernel.Cpus;
 import org.ikev2d.core.kernel.KernelEvent;
 import org.ikev2d.core.net.Endpoint;
+import org.ikev2d.core.policy.EnginePolicy;
 
 /** What happens to the engine. */
 public sealed interface Input {
@@ -48,16 +47,12 @@ public sealed interface Input {
     record Judged(Output.Judge.Ticket ticket, Verdict verdict) implements Input {}
 
     /**
-     * Tunnels prove themselves otherwise from now on; those that are up stay so. Answered by {@link Output.Reply}, after
-     * which what was lent before is not used any more.
-     *
-     * @param byTunnel each the name of a tunnel that there is
+     * Everything is to be as {@code policy} says from now on, but for the ports, which stay: tunnels that it does not name go,
+     * those that are new begin. What is up goes on by the terms that it was made by until another is up in its place; where
+     * a tunnel's ends, mode or selectors are others, it ends at once. What is under way begins anew. Answered by
+     * {@link Output.Reply}, after which the secrets of the policy before are not used any more.
      */
-    record NewCredentials(long ticket, Map<String, Credentials> byTunnel) implements Input {
-        public NewCredentials {
-            byTunnel = Map.copyOf(byTunnel);
-        }
-    }
+    record Reconfigure(long ticket, EnginePolicy policy) implements Input {}
 
     /**
      * The daemon ends. Answered by {@link Output.Stopped}, after deletes were sent and answered or given up.

@@ -47,7 +47,7 @@ public sealed interface Output {
         public record Ticket(IkeSpi sa, int round) {}
     }
 
-    /** The answer to {@link Input.Up}, {@link Input.Down} and {@link Input.NewCredentials}. */
+    /** The answer to {@link Input.Up}, {@link Input.Down}, {@link Input.Rekey} and {@link Input.Reconfigure}. */
     record Reply(long ticket, boolean ok, String text) implements Output {}
 
     /** The answer to {@link Input.Stop}: nothing more will come. */

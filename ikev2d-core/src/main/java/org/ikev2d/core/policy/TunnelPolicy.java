@@ -12,7 +12,7 @@ import org.ikev2d.core.wire.TrafficSelector;
  * One configured tunnel.
  *
  * @param name unique
- * @param credentials can be replaced while the tunnel is up; what is secret in them is lent by the daemon
+ * @param credentials what is secret in them is lent by the daemon
  * @param mode of its Child SAs; in transport mode the selectors have the addresses of the two ends and no others
  * @param localSelectors at least one
  * @param ikeProposals at least one, in order of preference
@@ -140,6 +140,32 @@ public record TunnelPolicy(
                 replayWindow,
                 true,
                 reqId);
+    }
+
+    /** Whether the same traffic goes between the same ends as with {@code other}. */
+    public boolean leadsAs(TunnelPolicy other) {
+        return local.equals(other.local)
+                && remote.equals(other.remote)
+                && mode == other.mode
+                && localSelectors.equals(other.localSelectors)
+                && remoteSelectors.equals(other.remoteSelectors);
+    }
+
+    /** Whether the IKE SA and the Child SAs of a tunnel that leads as {@code other} does would be as by that. */
+    public boolean hasTermsOf(TunnelPolicy other) {
+        return queues.equals(other.queues)
+                && ikeProposals.equals(other.ikeProposals)
+                && espProposals.equals(other.espProposals)
+                && liveness.equals(other.liveness)
+                && lifetime.equals(other.lifetime)
+                && childLifetime.equals(other.childLifetime)
+                && replayWindow == other.replayWindow
+                && forceEncapsulation == other.forceEncapsulation;
+    }
+
+    /** Whether nothing is otherwise than in {@code other}, but what the ends prove themselves with. */
+    public boolean isLike(TunnelPolicy other) {
+        return withCredentials(other.credentials).equals(other);
     }
 
     /** Who begins. */

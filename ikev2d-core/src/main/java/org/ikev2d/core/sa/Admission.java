@@ -170,7 +170,7 @@ public final class Admission {
         PeerCheck.Outcome outcome = new PeerCheck.Outcome() {
             @Override
             public void proven(SaOwner owner, Proof how) {
-                sa.provedPeer(how);
+                sa.proven().peers(how);
                 answer.accept(welcome(owner, request));
             }
 
@@ -199,7 +199,7 @@ public final class Admission {
     private SaTraffic.Reaction welcome(SaOwner owner, Payloads request) {
         List<Payload> answer = new ArrayList<>();
         try {
-            sa.ownedBy(owner);
+            sa.ownedBy(owner, owner.policy());
             answer.addAll(ourProof(owner.policy().credentials(), request));
         } catch (Refusal e) {
             return unproven(e);
@@ -235,7 +235,7 @@ public final class Admission {
             payloads.addAll(ours.shown().to(offer));
         }
         OwnProof proof = OwnProof.of(sa, sa.handshake().signed(sa, false, id), offer);
-        sa.provedOurselves(proof.how());
+        sa.proven().ours(proof.how());
         payloads.add(proof.payload());
         if (sa.keying().hasPpk()) {
             payloads.add(Payload.Notify.of(NotifyType.PPK_IDENTITY));
@@ -255,6 +255,7 @@ public final class Admission {
     private List<SaOwner> named(Payloads request, Identity peer) throws Refusal {
         Optional<Identity> wanted = request.identification(false).map(Payload.Identification::identity);
         List<SaOwner> named = candidates.stream()
+                .filter(candidate -> candidate.admits(sa))
                 .filter(candidate -> candidate.policy().credentials().remoteId().matches(peer))
                 .filter(candidate -> wanted.isEmpty()
                         || PeerIdentity.same(candidate.policy().credentials().localId(), wanted.get()))

@@ -90,7 +90,7 @@ final class Authenticate implements Task {
     private List<Payload> proof(Payload.Identification id, Optional<Ppk> ppk) throws Refusal {
         OwnProof plain = OwnProof.of(
                 sa, sa.handshake().signed(sa, true, id), sa.handshake().offer());
-        sa.provedOurselves(plain.how());
+        sa.proven().ours(plain.how());
         if (ppk.isEmpty()) {
             return List.of(plain.payload());
         }
@@ -137,7 +137,7 @@ final class Authenticate implements Task {
         PeerCheck.Outcome outcome = new PeerCheck.Outcome() {
             @Override
             public void proven(SaOwner owner, Proof how) {
-                sa.provedPeer(how);
+                sa.proven().peers(how);
                 finish(answer);
             }
 

@@ -10,7 +10,6 @@ import org.ikev2d.core.crypto.IkeSuite;
 import org.ikev2d.core.engine.Event;
 import org.ikev2d.core.engine.Input;
 import org.ikev2d.core.engine.MonoTime;
-import org.ikev2d.core.engine.TunnelStatus.Proof;
 import org.ikev2d.core.engine.TunnelStatus.Proofs;
 import org.ikev2d.core.engine.TunnelStatus.Role;
 import org.ikev2d.core.exchange.Failure;
@@ -37,7 +36,7 @@ public final class IkeSa {
 
     private IkeSpi remoteSpi = IkeSpi.NONE;
     private IkeState state = IkeState.CONNECTING;
-    private Optional<SaOwner> owner = Optional.empty();
+    private Optional<Allegiance> allegiance = Optional.empty();
     private Optional<SaChildren> children = Optional.empty();
     private Optional<Keying> keying = Optional.empty();
     private Proven proven = new Proven();
@@ -96,6 +95,11 @@ public final class IkeSa {
         return whereabouts;
     }
 
+    /** The terms that it was made by; of its tunnel may be told others since. It is somebody's. */
+    public TunnelPolicy policy() {
+        return allegiance.orElseThrow().terms();
+    }
+
     /** Where the peer was when it began. */
     public IpAddress origin() {
         return whereabouts.origin();
@@ -103,9 +107,8 @@ public final class IkeSa {
 
     /** Whether its ends are known to each other as those of {@code credentials} are. */
     public boolean isBetween(Credentials credentials) {
-        return owner.map(one -> one.policy().credentials())
-                .filter(own -> own.localId().equals(credentials.localId())
-                        && own.remoteId().equals(credentials.remoteId()))
+        return allegiance
+                .filter(one -> one.terms().credentials().areBetweenEndsOf(credentials))
                 .isPresent();
     }
 
@@ -189,7 +192,7 @@ public final class IkeSa {
             return;
         }
         close();
-        owner.ifPresent(one -> one.ended(this, leavingFor.orElse(why)));
+        owner().ifPresent(one -> one.ended(this, leavingFor.orElse(why)));
     }
 
     /** Ends it without a word to anybody: the daemon ends, what is in the kernel stays. */
@@ -227,17 +230,13 @@ public final class IkeSa {
         return judging;
     }
 
-    TunnelPolicy policy() {
-        return owner.orElseThrow().policy();
-    }
-
     Optional<SaOwner> owner() {
-        return owner;
+        return allegiance.map(Allegiance::owner);
     }
 
     /** Its name in events; empty while it is nobody's. */
     String tunnelName() {
-        return owner.map(one -> one.policy().name()).orElse("");
+        return allegiance.map(one -> one.terms().name()).orElse("");
     }
 
     Keying keying() {
@@ -256,8 +255,8 @@ public final class IkeSa {
         return keying().handshake();
     }
 
-    void ownedBy(SaOwner tunnel) {
-        owner = Optional.of(tunnel);
+    void ownedBy(SaOwner tunnel, TunnelPolicy terms) {
+        allegiance = Optional.of(new Allegiance(tunnel, terms));
         children = Optional.of(new SaChildren(this));
     }
 
@@ -280,12 +279,8 @@ public final class IkeSa {
         proven = other.proven;
     }
 
-    void provedOurselves(Proof how) {
-        proven.ours(how);
-    }
-
-    void provedPeer(Proof how) {
-        proven.peers(how);
+    Proven proven() {
+        return proven;
     }
 
     /** IKE_SA_INIT is over: from now on messages are sealed. Takes {@code fresh} over. */
@@ -307,7 +302,7 @@ public final class IkeSa {
     /** Each end has proven itself. */
     void established(boolean initialContact) {
         up();
-        owner.orElseThrow().established(this, initialContact);
+        owner().orElseThrow().established(this, initialContact);
     }
 
     void up() {
@@ -384,6 +379,11 @@ public final class IkeSa {
     public void judged(Input.Judged answer) {
         judging.answered(answer.ticket().round(), answer.verdict());
         pump();
+    }
+
+    /** What peers are judged by is otherwise than it was. */
+    public void rulesChanged() {
+        judging.askAgain();
     }
 
     public void receive(Input.Datagram datagram, OuterMessage message) {

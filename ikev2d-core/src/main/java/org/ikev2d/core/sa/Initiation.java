@@ -62,7 +62,7 @@ public final class Initiation implements Task {
                 new Endpoint(policy.remote(), bench.policy().ikePort()),
                 false);
         IkeSa sa = new IkeSa(bench, Role.INITIATOR, path);
-        sa.ownedBy(owner);
+        sa.ownedBy(owner, policy);
         Initiation initiation =
                 new Initiation(sa, policy.ikeProposals().get(0).keyExchanges().get(0));
         sa.traffic().beginsWith(initiation);

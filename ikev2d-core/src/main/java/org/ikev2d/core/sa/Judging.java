@@ -22,7 +22,13 @@ final class Judging {
     private Optional<Question> open = Optional.empty();
     private int round;
 
-    private record Question(int round, MonoTime until, Asker asker) {}
+    private record Question(
+            int round,
+            MonoTime until,
+            String tunnel,
+            Identity claimed,
+            List<Payload.Certificate> certificates,
+            Asker asker) {}
 
     /** Who waits for the answer. */
     interface Asker {
@@ -42,8 +48,19 @@ final class Judging {
 
     /** @param tunnel by whose rules */
     void ask(String tunnel, Identity claimed, List<Payload.Certificate> certificates, Asker asker) {
+        put(sa.bench().now().plus(LONGEST), tunnel, claimed, certificates, asker);
+    }
+
+    /** An answer that is on its way is by rules that are no more. */
+    void askAgain() {
+        open.ifPresent(question -> put(
+                question.until(), question.tunnel(), question.claimed(), question.certificates(), question.asker()));
+    }
+
+    private void put(
+            MonoTime until, String tunnel, Identity claimed, List<Payload.Certificate> certificates, Asker asker) {
         round++;
-        open = Optional.of(new Question(round, sa.bench().now().plus(LONGEST), asker));
+        open = Optional.of(new Question(round, until, tunnel, claimed, certificates, asker));
         sa.bench().emit(new Output.Judge(new Output.Judge.Ticket(sa.localSpi(), round), tunnel, claimed, certificates));
     }
 

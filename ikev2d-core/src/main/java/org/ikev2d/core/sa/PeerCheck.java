@@ -193,8 +193,11 @@ final class PeerCheck implements Judging.Asker {
     }
 
     private void trusted(SaOwner owner, Verdict.Trusted verdict) {
-        if (!(owner.policy().credentials().remote() instanceof RemoteAuth.Certificates wanted)) {
-            refused(new AuthRefusedException("the tunnel's credentials were replaced meanwhile"));
+        // What it was when we asked is perhaps not what it is now.
+        if (!owner.admits(sa)
+                || !owner.policy().credentials().remoteId().matches(claimed)
+                || !(owner.policy().credentials().remote() instanceof RemoteAuth.Certificates wanted)) {
+            refused(new AuthRefusedException("whom the tunnel takes was changed meanwhile"));
             return;
         }
         Proof how;

@@ -8,6 +8,9 @@ import org.ikev2d.core.policy.TunnelPolicy;
 public interface SaOwner {
     TunnelPolicy policy();
 
+    /** Whether {@code sa}, which a peer began or we did, may be this one's: between its ends, and wanted at all. */
+    boolean admits(IkeSa sa);
+
     /** Whether our first IKE_AUTH says INITIAL_CONTACT: we know of no other IKE SA with the peer. */
     boolean isInitialContact();
 

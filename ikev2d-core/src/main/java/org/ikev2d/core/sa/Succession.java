@@ -39,7 +39,7 @@ final class Succession {
     /** An IKE SA between the same ends, up. Takes {@code keys} over. */
     IkeSa heir(Birth birth, IkeSpi remoteSpi, IkeSuite suite, IkeKeys keys, Bytes ni, Bytes nr) {
         IkeSa heir = new IkeSa(sa.bench(), birth.role(), sa.path(), birth.localSpi(), birth.since());
-        heir.ownedBy(sa.owner().orElseThrow());
+        heir.ownedBy(sa.owner().orElseThrow(), sa.policy());
         heir.remoteSpi(remoteSpi);
         heir.provenAs(sa);
         heir.keyed(suite, keys, sa.handshake().rekeyed(ni, nr));

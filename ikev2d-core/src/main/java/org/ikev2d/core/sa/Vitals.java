@@ -27,7 +27,7 @@ final class Vitals {
 
     /** A proven message of the peer came. */
     void heard() {
-        Duration delay = sa.owner().map(one -> one.policy().liveness().delay()).orElse(Duration.ZERO);
+        Duration delay = sa.owner().map(one -> sa.policy().liveness().delay()).orElse(Duration.ZERO);
         livenessAt =
                 delay.isZero() ? Optional.empty() : Optional.of(bench().now().plus(delay));
     }

@@ -20,7 +20,6 @@ import org.ikev2d.core.wire.IkeSpi;
 public final class Workbench {
     private static final int NONCE_SIZE = 32;
 
-    private final EnginePolicy policy;
     private final Kernel kernel;
     private final Algorithms algorithms;
     private final Entropy entropy;
@@ -30,6 +29,7 @@ public final class Workbench {
     private final Set<IkeSpi> ikeSpis = new HashSet<>();
     private final Removals removals = new Removals(this);
 
+    private EnginePolicy policy;
     private Cpus cpus;
     private MonoTime now = new MonoTime(0);
 
@@ -43,6 +43,11 @@ public final class Workbench {
 
     public EnginePolicy policy() {
         return policy;
+    }
+
+    /** @param next with the same ports */
+    public void reconfigure(EnginePolicy next) {
+        policy = next;
     }
 
     public Kernel kernel() {

@@ -12,9 +12,8 @@ import org.ikev2d.core.sa.Workbench;
 /** When a tunnel is tried: whether anybody wants it up, whether we are to begin, and the waits between attempts. */
 final class Attempts {
     private final Workbench bench;
-    private final TunnelPolicy.Start start;
-    private final BackOff backOff;
-
+    private TunnelPolicy.Start start;
+    private BackOff backOff;
     private Optional<KernelTrigger> trigger = Optional.empty();
     private boolean wanted;
     private boolean closed;
@@ -23,7 +22,23 @@ final class Attempts {
     Attempts(Workbench bench, TunnelPolicy.Start start) {
         this.bench = bench;
         this.start = start;
-        this.backOff = new BackOff(bench.policy().retryFirst(), bench.policy().retryLimit());
+        this.backOff = backOff();
+    }
+
+    private BackOff backOff() {
+        return new BackOff(bench.policy().retryFirst(), bench.policy().retryLimit());
+    }
+
+    /** What came of earlier attempts says nothing of the next. */
+    void reconfigure(TunnelPolicy.Start other) {
+        start = other;
+        backOff = backOff();
+        retryAt = Optional.empty();
+    }
+
+    /** The tunnel may be up again, but nobody wants it yet. */
+    void open() {
+        closed = false;
     }
 
     /** Whether the tunnel may be up: not after an operator's "down". */

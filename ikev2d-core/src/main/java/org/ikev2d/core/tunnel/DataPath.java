@@ -3,6 +3,7 @@ package org.ikev2d.core.tunnel;
 import java.util.List;
 import java.util.Optional;
 import org.ikev2d.core.engine.MonoTime;
+import org.ikev2d.core.exchange.Failure;
 import org.ikev2d.core.kernel.InstalledSa;
 import org.ikev2d.core.kernel.PolicySpec;
 import org.ikev2d.core.kernel.ReqId;
@@ -19,18 +20,30 @@ import org.ikev2d.core.sa.Workbench;
  * IKE SA. All of it follows from the tunnel's state, in {@link #follow}.
  */
 final class DataPath {
-    private final TunnelPolicy policy;
-    private final PolicyPlan plan;
     private final PolicyTable policies;
     private final Leftovers leftovers;
     private final Removals removals;
 
-    DataPath(Workbench bench, TunnelPolicy policy) {
+    private TunnelPolicy policy;
+    private PolicyPlan plan;
+
+    DataPath(Workbench bench, TunnelPolicy policy, PolicyHolders holders) {
         this.policy = policy;
         this.plan = new PolicyPlan(policy);
-        this.policies = new PolicyTable(bench, policy.name());
+        this.policies = new PolicyTable(bench, policy.name(), holders);
         this.leftovers = new Leftovers(bench, policy.name());
         this.removals = bench.removals();
+    }
+
+    /** Holds back what {@code next} is for beside what it was for until now. */
+    void announce(TunnelPolicy next) {
+        policies.add(new PolicyPlan(next).waiting());
+    }
+
+    /** From now on it is for what {@code next} says. */
+    void reconfigure(TunnelPolicy next) {
+        policy = next;
+        plan = new PolicyPlan(next);
     }
 
     /** Whether what bears {@code reqId} in the kernel is this tunnel's. */
@@ -63,14 +76,28 @@ final class DataPath {
         return leftovers.carryOutbound();
     }
 
-    /** The peer is silent: its kernel may go on where its daemon has died, and another begin; but not for ever. */
-    void orphaned() {
-        leftovers.orphaned();
-    }
-
     /** Whether SAs of an earlier run, or of a peer that speaks, carry the traffic and want a successor. */
     boolean wantsSuccessor() {
         return leftovers.carryOutbound() && !leftovers.areOrphaned();
+    }
+
+    /**
+     * {@code sa} is no more. What it had in the kernel stays for its successor, if there is one or will be at once, and where
+     * the peer is silent: its kernel may go on where its daemon has died. On demand it goes, so that the next packet is asked
+     * for. An attempt that came to nothing had nothing.
+     */
+    void ended(IkeSa sa, Failure why, boolean succeeded) {
+        keep(sa);
+        if (succeeded
+                || why.code() == Failure.Code.PEER_RESTARTED
+                || sa.establishedAt().isEmpty()) {
+            return;
+        }
+        if (why.code() == Failure.Code.PEER_SILENT && policy.start() != TunnelPolicy.Start.ON_DEMAND) {
+            leftovers.orphaned();
+        } else {
+            giveUp();
+        }
     }
 
     /** What is kept will have no successor. */
@@ -105,6 +132,13 @@ final class DataPath {
     void vacate() {
         giveUp();
         policies.sync(policy.onStop() == TunnelPolicy.OnStop.DROP ? plan.blocking() : List.of(), false);
+    }
+
+    /** Takes all out of the kernel: from now on it is for no traffic. */
+    void dissolve() {
+        plan = plan.ofNothing();
+        giveUp();
+        policies.sync(List.of(), false);
     }
 
     /** Whether the kernel has done all that. */

@@ -47,6 +47,7 @@ public final class IkeEngine implements Engine {
     private final SaTable table;
     private final Doorman doorman;
     private final Strangers strangers;
+    private final PolicyHolders holders = new PolicyHolders();
     private final Map<String, Tunnel> tunnels = new LinkedHashMap<>();
     private final Inventory inventory;
 
@@ -59,9 +60,9 @@ public final class IkeEngine implements Engine {
         doorman = new Doorman(bench, table);
         strangers = new Strangers(bench, table);
         for (TunnelPolicy tunnel : policy.tunnels()) {
-            tunnels.put(tunnel.name(), new Tunnel(bench, tunnel, table));
+            tunnels.put(tunnel.name(), new Tunnel(bench, tunnel, table, holders));
         }
-        inventory = new Inventory(bench, tunnels.values());
+        inventory = new Inventory(bench, tunnels.values(), holders);
     }
 
     @Override
@@ -95,8 +96,8 @@ public final class IkeEngine implements Engine {
             withTunnel(rekey.ticket(), rekey.tunnel(), tunnel -> tunnel.rekey(rekey.ticket()));
         } else if (input instanceof Input.Judged judged) {
             table.byLocalSpi(judged.ticket().sa()).ifPresent(sa -> sa.judged(judged));
-        } else if (input instanceof Input.NewCredentials fresh) {
-            replace(fresh);
+        } else if (input instanceof Input.Reconfigure fresh) {
+            reconfigure(fresh);
         } else if (input instanceof Input.Stop stop) {
             stop(stop.keep());
         }
@@ -104,21 +105,46 @@ public final class IkeEngine implements Engine {
 
     private void withTunnel(long ticket, String name, Consumer<Tunnel> action) {
         Tunnel tunnel = tunnels.get(name);
-        if (tunnel == null) {
+        if (tunnel == null || tunnel.isLeaving()) {
             bench.emit(new Output.Reply(
-                    ticket,
-                    false,
-                    "there is no tunnel " + name + "; there are " + String.join(", ", tunnels.keySet())));
+                    ticket, false, "there is no tunnel " + name + "; there are " + String.join(", ", configured())));
         } else {
             action.accept(tunnel);
         }
     }
 
-    private void replace(Input.NewCredentials fresh) {
-        fresh.byTunnel()
-                .forEach((name, credentials) ->
-                        Optional.ofNullable(tunnels.get(name)).ifPresent(tunnel -> tunnel.replace(credentials)));
-        bench.emit(new Output.Reply(fresh.ticket(), true, "credentials replaced"));
+    private List<String> configured() {
+        return bench.policy().tunnels().stream().map(TunnelPolicy::name).toList();
+    }
+
+    private void reconfigure(Input.Reconfigure wish) {
+        if (stopAt.isPresent()) {
+            bench.emit(new Output.Reply(wish.ticket(), false, "the daemon is about to stop"));
+            return;
+        }
+        Reconfiguration change = Reconfiguration.between(bench.policy(), wish.policy());
+        bench.reconfigure(wish.policy());
+        Map<String, Tunnel> before = new LinkedHashMap<>(tunnels);
+        List<TunnelPolicy> wanted = wish.policy().tunnels();
+        // What is to be protected from now on is, before anything is let go.
+        wanted.forEach(
+                policy -> Optional.ofNullable(before.get(policy.name())).ifPresent(tunnel -> tunnel.announce(policy)));
+        tunnels.clear();
+        for (TunnelPolicy policy : wanted) {
+            Tunnel known = before.remove(policy.name());
+            if (known == null) {
+                tunnels.put(policy.name(), new Tunnel(bench, policy, table, holders));
+                tunnels.get(policy.name()).start();
+            } else {
+                tunnels.put(policy.name(), known);
+                known.reconfigure(policy);
+            }
+        }
+        tunnels.putAll(before);
+        before.values().forEach(Tunnel::leave);
+        table.all().forEach(IkeSa::rulesChanged);
+        change.tell(bench);
+        bench.emit(new Output.Reply(wish.ticket(), true, change.describe()));
     }
 
     private void start() {
@@ -190,11 +216,8 @@ public final class IkeEngine implements Engine {
 
     private List<Tunnel> candidates(Input.Datagram datagram) {
         return tunnels.values().stream()
-                .filter(Tunnel::isOpen)
-                .filter(tunnel -> tunnel.policy()
-                                .local()
-                                .equals(datagram.local().address())
-                        && tunnel.policy().remote().equals(datagram.remote().address()))
+                .filter(tunnel -> tunnel.admits(
+                        datagram.local().address(), datagram.remote().address()))
                 .toList();
     }
 
@@ -274,6 +297,7 @@ public final class IkeEngine implements Engine {
 
     private void sweep() {
         bench.drainEnded().forEach(table::ended);
+        tunnels.values().removeIf(Tunnel::isGone);
     }
 
     private Optional<MonoTime> due() {
@@ -290,7 +314,7 @@ public final class IkeEngine implements Engine {
     private void stop(boolean keep) {
         if (keep) {
             table.all().forEach(IkeSa::abandon);
-            tunnels.values().forEach(Tunnel::leave);
+            tunnels.values().forEach(Tunnel::bequeath);
             stopped();
         } else if (stopAt.isEmpty()) {
             stopAt = Optional.of(bench.now().plus(LONGEST_STOP));

@@ -30,10 +30,10 @@ final class Inventory {
 
     private Optional<MonoTime> againAt = Optional.empty();
 
-    Inventory(Workbench bench, Collection<Tunnel> tunnels) {
+    Inventory(Workbench bench, Collection<Tunnel> tunnels, PolicyHolders holders) {
         this.bench = bench;
         this.tunnels = tunnels;
-        this.strangers = new PolicyTable(bench, "");
+        this.strangers = new PolicyTable(bench, "", holders);
     }
 
     /** At the start, before any tunnel begins: SPIs that somebody reserved before us are given back, too. */

@@ -32,12 +32,21 @@ final class PolicyPlan {
     private final List<Direction> inbound;
 
     PolicyPlan(TunnelPolicy tunnel) {
+        this(tunnel, SelectorSplit.splitAll(tunnel.localSelectors(), tunnel.remoteSelectors()));
+    }
+
+    private PolicyPlan(TunnelPolicy tunnel, List<PacketSelector> configured) {
         this.tunnel = tunnel;
+        this.configured = configured;
         boolean transport = tunnel.mode() == EspMode.TRANSPORT;
         this.protect = transport ? Action.TRANSPORT : Action.TUNNEL;
         // Nothing is forwarded between the ends themselves.
         this.inbound = transport ? List.of(Direction.IN) : List.of(Direction.IN, Direction.FORWARD);
-        this.configured = SelectorSplit.splitAll(tunnel.localSelectors(), tunnel.remoteSelectors());
+    }
+
+    /** For a tunnel that is configured no more. */
+    PolicyPlan ofNothing() {
+        return new PolicyPlan(tunnel, List.of());
     }
 
     /** While there is no SA: all that is configured asks for one. */

@@ -23,6 +23,7 @@ final class PolicyTable {
 
     private final Workbench bench;
     private final String tunnel;
+    private final PolicyHolders holders;
     private final Map<PolicyId, PolicySpec> installed = new LinkedHashMap<>();
 
     /** Those that the kernel would not set or take out: whether they are there is not known. */
@@ -31,16 +32,25 @@ final class PolicyTable {
     private Map<PolicyId, PolicySpec> wanted = Map.of();
     private Optional<MonoTime> againAt = Optional.empty();
 
-    PolicyTable(Workbench bench, String tunnel) {
+    PolicyTable(Workbench bench, String tunnel, PolicyHolders holders) {
         this.bench = bench;
         this.tunnel = tunnel;
+        this.holders = holders;
     }
 
     /** Somebody looked: this is what the kernel has. */
     void found(List<PolicySpec> policies) {
         installed.clear();
         doubtful.clear();
-        policies.forEach(policy -> installed.put(policy.id(), policy));
+        policies.forEach(policy -> {
+            installed.put(policy.id(), policy);
+            holders.take(policy.id(), this);
+        });
+    }
+
+    /** Sets those of {@code policies} that are not there; the rest stays. */
+    void add(Collection<PolicySpec> policies) {
+        policies.stream().filter(policy -> !installed.containsKey(policy.id())).forEach(this::set);
     }
 
     List<PolicySpec> installed() {
@@ -90,6 +100,7 @@ final class PolicyTable {
 
     private void set(PolicySpec policy) {
         try {
+            holders.take(policy.id(), this);
             bench.kernel().setPolicy(policy);
             installed.put(policy.id(), policy);
             doubtful.remove(policy.id());
@@ -100,7 +111,10 @@ final class PolicyTable {
 
     private void remove(PolicyId id) {
         try {
-            bench.kernel().removePolicy(id);
+            if (!holders.isHeldByAnother(id, this)) {
+                bench.kernel().removePolicy(id);
+                holders.drop(id);
+            }
             installed.remove(id);
             doubtful.remove(id);
         } catch (KernelException e) {

@@ -1,10 +1,8 @@
 package org.ikev2d.core.tunnel;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.ikev2d.core.auth.Credentials;
 import org.ikev2d.core.engine.MonoTime;
 import org.ikev2d.core.engine.Output;
 import org.ikev2d.core.exchange.Failure;
@@ -13,6 +11,7 @@ import org.ikev2d.core.kernel.KernelEvent;
 import org.ikev2d.core.kernel.PolicySpec;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.kernel.SaId;
+import org.ikev2d.core.net.IpAddress;
 import org.ikev2d.core.policy.TunnelPolicy;
 import org.ikev2d.core.sa.Deadlines;
 import org.ikev2d.core.sa.IkeSa;
@@ -26,30 +25,33 @@ import org.ikev2d.core.sa.Workbench;
 /** One configured tunnel: its IKE SAs (one, for a short time two), and who tries when. */
 final class Tunnel implements SaOwner {
     private static final Failure OPERATOR = new Failure(Failure.Code.REQUESTED, "the tunnel was taken down");
+    private static final Failure RECONFIGURED =
+            new Failure(Failure.Code.REQUESTED, "the configuration was read anew, and another takes its place");
 
     private final Workbench bench;
     private final SaTable table;
     private final DataPath dataPath;
-    private final List<IkeSa> sas = new ArrayList<>();
+    private final IkeSas sas = new IkeSas();
     private final Tickets tickets;
     private final Attempts attempts;
     private final TunnelView view;
     private final SetStart setStart;
+    private final Renewal renewal;
 
     private TunnelPolicy policy;
-    private Optional<IkeSa> current = Optional.empty();
     private boolean started;
-    private Optional<MonoTime> renewAt = Optional.empty();
+    private boolean leaving;
 
-    Tunnel(Workbench bench, TunnelPolicy policy, SaTable table) {
+    Tunnel(Workbench bench, TunnelPolicy policy, SaTable table, PolicyHolders holders) {
         this.bench = bench;
         this.policy = policy;
         this.table = table;
-        this.dataPath = new DataPath(bench, policy);
+        this.dataPath = new DataPath(bench, policy, holders);
         this.tickets = new Tickets(bench);
         this.attempts = new Attempts(bench, policy.start());
         this.view = new TunnelView(bench, policy);
         this.setStart = new SetStart(bench, table);
+        this.renewal = new Renewal(bench);
     }
 
     @Override
@@ -66,7 +68,7 @@ final class Tunnel implements SaOwner {
 
     /** Whether this tunnel answers for the state {@code id}. */
     boolean knows(SaId id) {
-        return dataPath.knows(id) || sas.stream().anyMatch(sa -> sa.children().knows(id));
+        return dataPath.knows(id) || sas.know(id);
     }
 
     void adopt(InstalledSa left) {
@@ -85,14 +87,21 @@ final class Tunnel implements SaOwner {
         settle(false);
     }
 
-    /** Whether the peer may begin: not after an operator's "down". */
-    boolean isOpen() {
-        return attempts.isOpen();
+    /** Whether the peer at {@code remote} may begin at our address {@code local}: not after an operator's "down". */
+    boolean admits(IpAddress local, IpAddress remote) {
+        return attempts.isOpen()
+                && policy.local().equals(local)
+                && policy.remote().equals(remote);
+    }
+
+    @Override
+    public boolean admits(IkeSa sa) {
+        return admits(sa.path().local().address(), sa.origin());
     }
 
     void up(long ticket) {
         attempts.want();
-        if (isUp()) {
+        if (sas.isUp()) {
             bench.emit(new Output.Reply(ticket, true, "tunnel " + policy.name() + " is up already"));
             return;
         }
@@ -104,31 +113,77 @@ final class Tunnel implements SaOwner {
     void down(long ticket) {
         tickets.wantDown(ticket);
         close();
-        if (sas.isEmpty()) {
-            tickets.down(OPERATOR);
-        }
         settle(false);
     }
 
     /** Puts other Child SAs in the place of all, without a gap. */
     void rekey(long ticket) {
-        int asked = current.map(sa -> sa.children().rekey()).orElse(0);
+        int asked = sas.children().map(SaChildren::rekey).orElse(0);
         String text = asked == 0 ? " has no Child SA to rekey" : ": " + asked + " Child SAs are being rekeyed";
         bench.emit(new Output.Reply(ticket, asked != 0, "tunnel " + policy.name() + text));
     }
 
-    /** From now on each end proves itself so; what is up stays. */
-    void replace(Credentials credentials) {
-        policy = policy.withCredentials(credentials);
+    /** It will be as {@code next} says: what is for it then is held back from now on. */
+    void announce(TunnelPolicy next) {
+        dataPath.announce(next);
+    }
+
+    /**
+     * It is as {@code next} says from now on. What is up goes on by its own terms until another is up in its place; where the
+     * traffic goes another way, it ends at once. What is under way begins anew, with what is lent to it now.
+     */
+    void reconfigure(TunnelPolicy next) {
+        boolean leadsElsewhere = leaving || !next.leadsAs(policy);
+        policy = next;
+        view.reconfigure(next);
+        dataPath.reconfigure(next);
+        attempts.reconfigure(next.start());
+        if (leaving) {
+            leaving = false;
+            attempts.open();
+        }
+        List<IkeSa> others = sas.where(sa -> leadsElsewhere || sa.isComingUp());
+        if (leadsElsewhere) {
+            sas.forsake();
+        }
+        if (attempts.isWanted() && sas.current().isEmpty()) {
+            // Before the others end, so that whoever waits for the tunnel goes on waiting.
+            begin();
+        }
+        others.forEach(sa -> retire(sa, RECONFIGURED));
+        if (leadsElsewhere) {
+            dataPath.giveUp();
+        }
+        renewLater();
+        begin(attempts.isOpen() && beginsItself());
     }
 
     /** Ends all, and stays so. */
     void close() {
         attempts.close();
-        renewAt = Optional.empty();
-        List.copyOf(sas).forEach(sa -> retire(sa, OPERATOR));
-        current = Optional.empty();
+        renewal.cancel();
+        sas.all().forEach(sa -> retire(sa, OPERATOR));
+        sas.forsake();
         dataPath.giveUp();
+        if (sas.isEmpty()) {
+            tickets.down(OPERATOR);
+        }
+    }
+
+    /** It is configured no more: its policies go at once, its IKE SAs when the peer knows. */
+    void leave() {
+        leaving = true;
+        close();
+        dataPath.dissolve();
+    }
+
+    boolean isLeaving() {
+        return leaving;
+    }
+
+    /** Whether nothing is left of it. */
+    boolean isGone() {
+        return leaving && isQuiet() && isVacant();
     }
 
     /** Whether nothing is left that the peer has to be told of. */
@@ -138,7 +193,7 @@ final class Tunnel implements SaOwner {
 
     /** Takes all out of the kernel. */
     void vacate() {
-        List.copyOf(sas).forEach(sa -> sa.end(OPERATOR));
+        sas.all().forEach(sa -> sa.end(OPERATOR));
         dataPath.vacate();
     }
 
@@ -147,16 +202,16 @@ final class Tunnel implements SaOwner {
     }
 
     /** Leaves all in the kernel to a successor; nothing asks per CPU while nobody answers. */
-    void leave() {
+    void bequeath() {
         dataPath.leave();
     }
 
     void acquire(KernelEvent.Acquire acquire) {
         KernelTrigger trigger = new KernelTrigger(acquire.sequence(), acquire.trigger());
         if (acquire.cpu().isPresent()) {
-            current.ifPresent(sa -> sa.children().acquire(acquire.cpu().get(), trigger));
+            sas.children().ifPresent(children -> children.acquire(acquire.cpu().get(), trigger));
             settle(false);
-        } else if (!isUp() && attempts.trigger(trigger)) {
+        } else if (!sas.isUp() && attempts.trigger(trigger)) {
             connect();
             settle(false);
         }
@@ -177,26 +232,26 @@ final class Tunnel implements SaOwner {
 
     /** Somebody else took states out of the kernel, or it did itself. */
     void statesGone(Predicate<SaId> gone) {
-        current.map(IkeSa::children).ifPresent(children -> children.lost(gone));
+        sas.children().ifPresent(children -> children.lost(gone));
     }
 
     /** A state has carried nearly all that it may. */
     void stateWorn(SaId id) {
-        sas.stream().filter(IkeSa::isEstablished).forEach(sa -> sa.children().worn(id));
+        sas.where(IkeSa::isEstablished).forEach(sa -> sa.children().worn(id));
     }
 
     void acquiresLost() {
-        current.map(IkeSa::children).ifPresent(SaChildren::acquiresLost);
+        sas.children().ifPresent(SaChildren::acquiresLost);
         settle(false);
     }
 
     void cpusChanged() {
-        current.map(IkeSa::children).ifPresent(SaChildren::cpusChanged);
+        sas.children().ifPresent(SaChildren::cpusChanged);
         settle(false);
     }
 
     Optional<MonoTime> due() {
-        return Deadlines.earliest(List.of(attempts.due(), setStart.due(), renewAt, dataPath.due()));
+        return Deadlines.earliest(List.of(attempts.due(), setStart.due(), renewal.due(), dataPath.due()));
     }
 
     void onTime() {
@@ -205,15 +260,13 @@ final class Tunnel implements SaOwner {
             connect();
             settle(false);
         }
-        if (Deadlines.isDue(renewAt, bench.now())) {
-            // Should it come to nothing, the old one serves on until the next time.
-            renewAt = Optional.of(bench.now().plus(bench.policy().retryLimit()));
-            if (sas.stream().allMatch(IkeSa::isEstablished)) {
+        if (renewal.onTime()) {
+            if (sas.areAll(IkeSa::isEstablished)) {
                 begin();
             }
             settle(false);
         }
-        if (setStart.onTime(current)) {
+        if (setStart.onTime(sas.current())) {
             settle(false);
         }
     }
@@ -227,33 +280,21 @@ final class Tunnel implements SaOwner {
 
     @Override
     public boolean hasOtherOutbound(IkeSa sa) {
-        return dataPath.carriesOutbound()
-                || sas.stream()
-                        .anyMatch(other -> other != sa
-                                && other.isEstablished()
-                                && !other.childSas().isEmpty());
+        return dataPath.carriesOutbound() || sas.carryBeside(sa);
     }
 
     @Override
     public void established(IkeSa sa, boolean initialContact) {
-        if (!sas.contains(sa)) {
-            sas.add(sa);
-        }
+        sas.add(sa);
         if (!attempts.isOpen()) {
             sa.delete(OPERATOR);
             return;
         }
         attempts.succeeded();
-        for (IkeSa other : List.copyOf(sas)) {
-            if (other != sa) {
-                Rivalry.meet(sa, other, initialContact, this::retire);
-            }
-        }
-        current = Rivalry.survivor(sas);
+        sas.established(sa, initialContact, this::retire);
         renewLater();
         view.up(sa);
-        answerUp();
-        setStart.begin(current, policy, sas);
+        setStart.begin(sas.current(), policy, sas.all());
         settle(true);
     }
 
@@ -261,21 +302,16 @@ final class Tunnel implements SaOwner {
     public void succeeded(IkeSa sa, IkeSa heir) {
         sas.add(heir);
         table.add(heir);
-        current = Rivalry.survivor(sas);
+        sas.elect();
         renewLater();
         view.rekeyed(sa, heir);
         settle(false);
     }
 
     private void renewLater() {
-        renewAt = attempts.isWanted()
-                ? current.flatMap(kept -> Rivalry.endOfLife(kept, policy.lifetime()))
-                : Optional.empty();
-    }
-
-    private void answerUp() {
-        if (isUp()) {
-            tickets.up("tunnel " + policy.name() + " is up");
+        renewal.cancel();
+        if (attempts.isWanted()) {
+            sas.current().ifPresent(kept -> renewal.of(kept, policy));
         }
     }
 
@@ -287,28 +323,27 @@ final class Tunnel implements SaOwner {
 
     @Override
     public void childrenChanged(IkeSa sa) {
-        if (current.filter(sa::equals).isEmpty()) {
+        if (!sas.isCurrent(sa)) {
             return;
         }
         if (sa.isEstablished() && sa.children().lacksFirst()) {
             sa.delete(new Failure(Failure.Code.PEER_DELETED, "the Child SA that serves every CPU is gone"));
         }
-        answerUp();
         setStart.firstCame(sa);
         settle(true);
     }
 
     @Override
     public void wornOut(IkeSa sa) {
-        if (attempts.isWanted() && current.filter(sa::equals).isPresent()) {
-            renewAt = Optional.of(bench.now());
+        if (attempts.isWanted() && sas.isCurrent(sa)) {
+            renewal.atOnce();
         }
     }
 
     @Override
     public void refused(Failure why) {
         // Anybody can send what is refused: it says nothing about a tunnel that is up.
-        if (!isUp()) {
+        if (!sas.isUp()) {
             view.failed(why);
             settle(false);
         }
@@ -316,56 +351,29 @@ final class Tunnel implements SaOwner {
 
     @Override
     public void ended(IkeSa sa, Failure why) {
-        boolean wasCurrent = current.filter(sa::equals).isPresent();
-        if (wasCurrent) {
-            // Those whose place it had taken are of no use without it.
-            sas.stream().filter(one -> one.state() == IkeState.REKEYED).toList().forEach(one -> one.end(why));
-        }
-        sas.remove(sa);
-        if (wasCurrent) {
-            current = Rivalry.survivor(sas);
-        }
-        dispose(sa, why);
+        boolean wasCurrent = sas.ended(sa, why);
+        dataPath.ended(sa, why, sas.current().isPresent());
         if (why.isFault() && (wasCurrent || sa.establishedAt().isEmpty())) {
             view.failed(why);
         }
         if (sa.establishedAt().isPresent()) {
             view.down(sa, why);
         }
-        if (current.isEmpty()) {
-            renewAt = Optional.empty();
+        if (sas.current().isEmpty()) {
+            renewal.cancel();
         }
         if (sas.isEmpty()) {
             tickets.down(why);
             attempts.again(wasCurrent && why.code() == Failure.Code.PEER_SILENT, dataPath.wantsSuccessor());
         }
         if (wasCurrent) {
-            setStart.begin(current, policy, sas);
+            setStart.begin(sas.current(), policy, sas.all());
         }
         settle(wasCurrent);
     }
 
-    /**
-     * What {@code sa} had in the kernel stays for its successor, if there is one or will be at once, and where the peer is
-     * silent: its kernel may go on where its daemon has died. On demand it goes, so that the next packet is asked for. An
-     * attempt that came to nothing had nothing.
-     */
-    private void dispose(IkeSa sa, Failure why) {
-        dataPath.keep(sa);
-        if (current.isPresent()
-                || why.code() == Failure.Code.PEER_RESTARTED
-                || sa.establishedAt().isEmpty()) {
-            return;
-        }
-        if (why.code() == Failure.Code.PEER_SILENT && policy.start() != TunnelPolicy.Start.ON_DEMAND) {
-            dataPath.orphaned();
-        } else {
-            dataPath.giveUp();
-        }
-    }
-
     private void connect() {
-        if (sas.stream().allMatch(sa -> sa.state() == IkeState.DELETING)) {
+        if (sas.areAll(sa -> sa.state() == IkeState.DELETING)) {
             begin();
         }
     }
@@ -380,14 +388,13 @@ final class Tunnel implements SaOwner {
         return attempts.beginsItself(dataPath.carriesOutbound());
     }
 
-    private boolean isUp() {
-        return current.filter(sa -> !sa.childSas().isEmpty()).isPresent();
-    }
-
     /** Makes the kernel's policies and what is told of the tunnel follow from its state. */
     private void settle(boolean setChanged) {
-        dataPath.follow(current, setChanged);
+        if (sas.isUp()) {
+            tickets.up("tunnel " + policy.name() + " is up");
+        }
+        dataPath.follow(sas.current(), setChanged);
         boolean connecting = attempts.isOpen() && (!sas.isEmpty() || attempts.isWaiting());
-        view.tell(current, connecting);
+        view.tell(sas.current(), connecting);
     }
 }

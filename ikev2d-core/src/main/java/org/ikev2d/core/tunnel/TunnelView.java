@@ -16,14 +16,17 @@ import org.ikev2d.core.sa.Workbench;
 /** What is told of a tunnel. */
 final class TunnelView {
     private final Workbench bench;
-    private final TunnelPolicy policy;
-
+    private TunnelPolicy policy;
     private Optional<TunnelStatus.LastError> lastError = Optional.empty();
     private Optional<TunnelStatus> told = Optional.empty();
 
     TunnelView(Workbench bench, TunnelPolicy policy) {
         this.bench = bench;
         this.policy = policy;
+    }
+
+    void reconfigure(TunnelPolicy next) {
+        policy = next;
     }
 
     /** An attempt failed, or the tunnel went down, for this. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.ikev2d.core.auth.LocalAuth.Shown.When;
 import org.ikev2d.core.auth.PeerIdentity;
 import org.ikev2d.core.auth.RemoteAuth;
@@ -153,8 +152,7 @@ final class CertificateTest {
             Gateway left = pair.left().gateway();
             pair.right().gateway().judge().finds(Proving.certificate(fresh), Proving.trusted(fresh));
             var children = pair.left().children();
-            long ticket = left.replace(Map.of(
-                    "t", renewed.left().credentials(), "unknown", renewed.left().credentials()));
+            long ticket = pair.left().reconfigure(renewed.left());
             assertThat(left.reply(ticket).orElseThrow().ok()).isTrue();
             world.runFor(Duration.ofSeconds(5));
             assertThat(pair.left().children()).isEqualTo(children);
@@ -175,11 +173,7 @@ final class CertificateTest {
             Pair pair = Pair.of(world, Tunnels.pair()).start().untilWhole();
             for (End end : List.of(pair.left(), pair.right())) {
                 Tunnels renewed = Tunnels.pair().both(draft -> draft.psk("another secret"));
-                TunnelDraft draft = end == pair.left() ? renewed.left() : renewed.right();
-                var credentials = draft.credentials();
-                TunnelDraft.secrets(credentials).forEach(end.gateway()::lends);
-                end.gateway().replace(Map.of("t", credentials));
-                end.closeLent();
+                end.reconfigure(end == pair.left() ? renewed.left() : renewed.right());
             }
             pair.left().gateway().down("t");
             world.runFor(Duration.ofSeconds(1));

@@ -47,9 +47,17 @@ final class End {
         return this;
     }
 
-    /** Closes the secrets that were lent at the last start: nobody may use them any more. */
-    void closeLent() {
-        tunnels.forEach(tunnel -> tunnel.credentials().close());
+    /**
+     * From now on, while it runs; what was lent before is closed.
+     *
+     * @return the ticket of the answer
+     */
+    long reconfigure(TunnelDraft... drafts) {
+        List<TunnelPolicy> before = tunnels;
+        configure(drafts);
+        long ticket = gateway.reconfigure(tuning.apply(EnginePolicy.of(tunnels)));
+        before.forEach(tunnel -> tunnel.credentials().close());
+        return ticket;
     }
 
     /** From the next start on. */

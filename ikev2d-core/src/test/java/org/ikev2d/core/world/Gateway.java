@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.ikev2d.core.auth.Credentials;
 import org.ikev2d.core.auth.Verdict;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.crypto.Secret;
@@ -23,6 +22,7 @@ import org.ikev2d.core.engine.TunnelStatus;
 import org.ikev2d.core.kernel.Cpus;
 import org.ikev2d.core.kernel.KernelEvent;
 import org.ikev2d.core.net.IpAddress;
+import org.ikev2d.core.policy.EnginePolicy;
 
 /** One machine: a kernel that stays, and an engine that can be started, stopped and killed. */
 public final class Gateway {
@@ -138,8 +138,8 @@ public final class Gateway {
     }
 
     /** @return the ticket of the answer */
-    public long replace(Map<String, Credentials> credentials) {
-        handle(new Input.NewCredentials(++lastTicket, credentials));
+    public long reconfigure(EnginePolicy policy) {
+        handle(new Input.Reconfigure(++lastTicket, policy));
         return lastTicket;
     }
 

@@ -56,7 +56,7 @@ record Arguments(String command, String operand, String socket, boolean json, bo
             case "status", "doctor" -> {}
             case "up", "down", "rekey" -> needOperand("the name of a tunnel");
             case "check" -> needOperand("a configuration file");
-            case "stop", "version", "help" -> refuseOperand();
+            case "stop", "reload", "version", "help" -> refuseOperand();
             default -> throw new UsageException("unknown command " + command);
         }
         if (json && !command.equals("status") && !command.equals("doctor")) {

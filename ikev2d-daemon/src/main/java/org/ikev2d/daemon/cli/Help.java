@@ -15,6 +15,8 @@ final class Help {
               down TUNNEL             take a tunnel down, to stay down until "up"
               rekey TUNNEL            put others, with other keys, in the place of a tunnel's Child SAs; ends
                                       when that has begun
+              reload                  have the daemon read its configuration file anew and follow it; where anything
+                                      is wrong, all of it is told and nothing changed
               stop                    end the daemon: tell the peers, take SAs and policies out of the kernel
               stop --keep             end the daemon, leave SAs and policies to the one that is started next
               check FILE              read a configuration file as the daemon would; needs no daemon

@@ -4,6 +4,7 @@ import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonWriter;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
 import org.ikev2d.daemon.cli.ControlClient.Reply;
 import org.ikev2d.daemon.control.Text;
 import org.ikev2d.daemon.control.Version;
@@ -52,6 +53,7 @@ public final class Ikev2ctl {
             case "doctor" -> new Examination(out).run(arguments.operand(), arguments.json());
             case "version" -> version(client);
             case "status" -> status(client, arguments);
+            case "reload" -> outcome(client.ask(operation("reload")));
             case "stop" -> stop(client, arguments.keep());
             case "up", "down", "rekey" -> move(client, arguments);
             default -> throw new AssertionError(arguments.command());
@@ -110,7 +112,7 @@ public final class Ikev2ctl {
     }
 
     private int outcome(Reply reply) {
-        String text = Text.visible(reply.text());
+        String text = reply.text().lines().map(Text::visible).collect(Collectors.joining("\n"));
         if (!reply.ok()) {
             return fail(FAILED, text);
         }

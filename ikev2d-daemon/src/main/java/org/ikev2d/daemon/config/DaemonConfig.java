@@ -1,8 +1,10 @@
 package org.ikev2d.daemon.config;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.policy.EnginePolicy;
 import org.ikev2d.core.policy.TunnelPolicy;
@@ -49,7 +51,29 @@ public final class DaemonConfig implements AutoCloseable {
                 .toList());
     }
 
-    /** Zeroes the secrets; the engine must have ended. */
+    /**
+     * What of this a daemon that runs by {@code other} does not take over while it runs: lines for an operator.
+     */
+    public List<String> needsRestart(DaemonConfig other) {
+        Map<String, Function<DaemonConfig, Object>> keys = new LinkedHashMap<>();
+        keys.put("runtime_dir", config -> config.settings.runtimeDir());
+        keys.put("control_socket", config -> config.settings.controlSocket());
+        keys.put("control_group", config -> config.settings.controlGroup());
+        keys.put("log_level", config -> config.settings.logLevel());
+        keys.put("dataplane", config -> config.settings.dataPlane());
+        keys.put("userspace", config -> config.settings.userspace());
+        keys.put("steering", config -> config.settings.steering());
+        keys.put("ike_port", config -> config.unnumbered.ikePort());
+        keys.put("nat_port", config -> config.unnumbered.natPort());
+        keys.put("fragment_size", config -> config.unnumbered.fragmentSize());
+        keys.put("window_size", config -> config.unnumbered.windowSize());
+        return keys.entrySet().stream()
+                .filter(key -> !key.getValue().apply(this).equals(key.getValue().apply(other)))
+                .map(key -> "restart needed for " + key.getKey() + ": it is taken at the start only")
+                .toList();
+    }
+
+    /** Zeroes the secrets; the engine must have ended, or have others. */
     @Override
     public void close() {
         unnumbered.tunnels().forEach(tunnel -> tunnel.credentials().close());

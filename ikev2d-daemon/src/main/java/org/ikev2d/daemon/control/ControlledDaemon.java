@@ -46,6 +46,12 @@ public interface ControlledDaemon {
     CompletableFuture<Answer> rekey(String tunnel);
 
     /**
+     * Reads the configuration file anew and follows it; answers when it is in force, or with all that is in the way of that,
+     * one line each: then nothing was changed.
+     */
+    CompletableFuture<Answer> reload();
+
+    /**
      * Ends the daemon; answers when nothing is left to do but to exit. The first stop decides: a later one with another
      * {@code keep}, or a signal, changes nothing.
      *
@@ -56,7 +62,7 @@ public interface ControlledDaemon {
     /**
      * What became of a change.
      *
-     * @param text one sentence; empty: nothing to say
+     * @param text one sentence, of a reload perhaps several lines; empty: nothing to say
      */
     record Answer(boolean ok, String text) {}
 }

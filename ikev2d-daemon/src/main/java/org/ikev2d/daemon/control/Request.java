@@ -17,6 +17,7 @@ public record Request(long id, Operation operation, String tunnel, boolean keep)
         UP(true),
         DOWN(true),
         REKEY(true),
+        RELOAD(true),
         STOP(true);
 
         private final boolean change;

@@ -36,6 +36,7 @@ final class RequestDesk {
             case UP -> daemon.up(request.tunnel());
             case DOWN -> daemon.down(request.tunnel());
             case REKEY -> daemon.rekey(request.tunnel());
+            case RELOAD -> daemon.reload();
             case STOP -> daemon.stop(request.keep());
             case STATUS, VERSION -> throw new IllegalArgumentException(request.operation() + " changes nothing");
         };

@@ -86,7 +86,7 @@ final class RequestParser {
                 return operation;
             }
         }
-        throw bad(ErrorCode.UNKNOWN_OP, "\"op\" must be one of status, version, up, down, rekey, stop");
+        throw bad(ErrorCode.UNKNOWN_OP, "\"op\" must be one of status, version, up, down, rekey, reload, stop");
     }
 
     private String tunnel(Operation operation) throws BadRequestException {

@@ -12,6 +12,7 @@ import org.ikev2d.core.engine.Input;
 import org.ikev2d.core.engine.Output;
 import org.ikev2d.core.kernel.Cpus;
 import org.ikev2d.core.kernel.KernelEvent;
+import org.ikev2d.core.policy.EnginePolicy;
 import org.ikev2d.daemon.net.UdpPorts;
 import org.ikev2d.daemon.observe.Counters;
 import org.ikev2d.daemon.observe.EventLog;
@@ -84,6 +85,11 @@ public final class EngineHost implements Executor {
     /** Answered when the rekeying has begun. */
     public CompletableFuture<Output.Reply> rekey(String tunnel) {
         return ask(ticket -> new Input.Rekey(ticket, tunnel));
+    }
+
+    /** Answered when {@code policy} is in force; the secrets of the one before are not used any more then. */
+    public CompletableFuture<Output.Reply> reconfigure(EnginePolicy policy) {
+        return ask(ticket -> new Input.Reconfigure(ticket, policy));
     }
 
     /** Begins the end; only the first call does anything. {@link #ended} tells when. */

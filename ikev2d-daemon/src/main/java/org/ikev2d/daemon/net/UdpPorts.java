@@ -4,9 +4,12 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -26,7 +29,8 @@ import org.ikev2d.daemon.observe.Counters;
  */
 public final class UdpPorts implements AutoCloseable {
     private final Surroundings around;
-    private final Map<Endpoint, UdpSocket> sockets = new LinkedHashMap<>();
+    private volatile Map<Endpoint, UdpSocket> sockets = Map.of();
+    private volatile Optional<Predicate<Input.Datagram>> reader = Optional.empty();
 
     private UdpPorts(Surroundings around) {
         this.around = around;
@@ -42,10 +46,7 @@ public final class UdpPorts implements AutoCloseable {
                 new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("udp", true), EpollIoHandler.newFactory());
         UdpPorts ports = new UdpPorts(new Surroundings(group, plan, counters, log));
         try {
-            for (IpAddress address : plan.addresses()) {
-                ports.add(UdpSocket.bind(ports.around, address, false));
-                ports.add(UdpSocket.bind(ports.around, address, true));
-            }
+            ports.extend(plan.addresses());
         } catch (PortUnavailableException e) {
             ports.close();
             throw e;
@@ -53,8 +54,26 @@ public final class UdpPorts implements AutoCloseable {
         return ports;
     }
 
-    private void add(UdpSocket socket) {
-        sockets.put(socket.local(), socket);
+    /** Binds the ports of those of {@code addresses} that have none, all or none; they are read as the others are. */
+    public void extend(List<IpAddress> addresses) throws PortUnavailableException {
+        Map<Endpoint, UdpSocket> all = new LinkedHashMap<>(sockets);
+        List<UdpSocket> fresh = new ArrayList<>();
+        try {
+            for (IpAddress address : addresses) {
+                if (all.keySet().stream().noneMatch(local -> local.address().equals(address))) {
+                    for (boolean natPort : new boolean[] {false, true}) {
+                        UdpSocket socket = UdpSocket.bind(around, address, natPort);
+                        fresh.add(socket);
+                        all.put(socket.local(), socket);
+                    }
+                }
+            }
+        } catch (PortUnavailableException e) {
+            fresh.forEach(socket -> socket.close().awaitUninterruptibly());
+            throw e;
+        }
+        sockets = Collections.unmodifiableMap(all);
+        reader.ifPresent(engine -> fresh.forEach(socket -> socket.receive(engine)));
     }
 
     /** The IKE port and the NAT port of each address, in the plan's order. */
@@ -76,6 +95,7 @@ public final class UdpPorts implements AutoCloseable {
      * @param engine takes a message and does not wait; false when it has no room, and the message is dropped
      */
     public void receive(Predicate<Input.Datagram> engine) {
+        reader = Optional.of(engine);
         sockets.values().forEach(socket -> socket.receive(engine));
     }
 

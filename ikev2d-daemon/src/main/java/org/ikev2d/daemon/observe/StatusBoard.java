@@ -17,7 +17,7 @@ import org.ikev2d.core.policy.TunnelPolicy;
  * <p>A tunnel that the board was not made with is not put on it.
  */
 public final class StatusBoard {
-    private final List<String> order;
+    private volatile List<String> order;
     private final Map<String, TunnelStatus> latest = new ConcurrentHashMap<>();
 
     /** Every configured tunnel, in the policy's order, down. */
@@ -31,6 +31,13 @@ public final class StatusBoard {
     StatusBoard(List<TunnelStatus> configured) {
         order = configured.stream().map(TunnelStatus::tunnel).toList();
         configured.forEach(status -> latest.put(status.tunnel(), status));
+    }
+
+    /** From now on the tunnels of {@code policy} are on it, in its order; those that were not, down. */
+    public void follow(EnginePolicy policy, Cpus cpus) {
+        policy.tunnels().forEach(tunnel -> latest.putIfAbsent(tunnel.name(), down(tunnel, policy.ikePort(), cpus)));
+        order = policy.tunnels().stream().map(TunnelPolicy::name).toList();
+        latest.keySet().retainAll(order);
     }
 
     public void update(TunnelStatus status) {

@@ -4,7 +4,6 @@ import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.ikev2d.core.auth.CertificateFault;
 import org.ikev2d.core.auth.Verdict;
@@ -33,7 +32,12 @@ public final class CertificateJudge {
     /** Takes as long as it takes. */
     public Verdict judge(Output.Judge question) {
         try {
-            return trusted(question, Objects.requireNonNull(rules.get(question.tunnel()), question.tunnel()));
+            TrustRules wanted = rules.get(question.tunnel());
+            if (wanted == null) {
+                throw new RefusedCertificateException(
+                        CertificateFault.NO_VERDICT, "tunnel " + question.tunnel() + " takes no certificates any more");
+            }
+            return trusted(question, wanted);
         } catch (RefusedCertificateException e) {
             return e.verdict();
         }

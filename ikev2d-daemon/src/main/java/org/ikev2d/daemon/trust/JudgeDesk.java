@@ -14,7 +14,7 @@ public final class JudgeDesk implements AutoCloseable {
     /** More than wait in a life without an attack. */
     private static final int MOST_WAITING = 256;
 
-    private final CertificateJudge judge;
+    private volatile CertificateJudge judge;
     private final Consumer<Throwable> faults;
     private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
             1, 1, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), JudgeDesk::thread);
@@ -30,6 +30,11 @@ public final class JudgeDesk implements AutoCloseable {
         Thread thread = new Thread(work, "certificates");
         thread.setDaemon(true);
         return thread;
+    }
+
+    /** From now on {@code other} judges; what is being judged is judged to its end. */
+    public void replace(CertificateJudge other) {
+        judge = other;
     }
 
     /** Answers on any thread, perhaps before it returns; not at all after {@link #close}. */

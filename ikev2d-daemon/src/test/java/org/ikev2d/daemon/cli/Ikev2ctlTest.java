@@ -127,6 +127,8 @@ class Ikev2ctlTest {
         assertThat(out()).endsWith("b is being rekeyed\n");
         assertThat(run("--socket=" + socket, "up", "office")).isEqualTo(1);
         assertThat(err()).isEqualTo("ikev2ctl: the peer does not answer\n");
+        assertThat(run("--socket=" + socket, "reload")).isEqualTo(1);
+        assertThat(err()).endsWith("ikev2ctl: ikev2d.toml:3:1: unknown key \"x\"\nrestart needed for ike_port\n");
         assertThat(run("--socket=" + socket, "stop", "--keep")).isEqualTo(0);
         assertThat(daemon.stopped().get(1, TimeUnit.SECONDS)).isTrue();
     }
@@ -207,6 +209,7 @@ class Ikev2ctlTest {
         "'down', down needs the name of a tunnel",
         "'check', check needs a configuration file",
         "'stop b', one word too many: b",
+        "'reload b', one word too many: b",
         "'version b', one word too many: b",
         "'up b --json', --json is for status and doctor",
         "'down b --keep', --keep is for stop",

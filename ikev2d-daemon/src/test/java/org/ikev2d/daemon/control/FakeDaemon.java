@@ -213,6 +213,12 @@ public final class FakeDaemon implements ControlledDaemon {
     }
 
     @Override
+    public CompletableFuture<Answer> reload() {
+        return CompletableFuture.completedFuture(
+                new Answer(false, "ikev2d.toml:3:1: unknown key \"x\"\nrestart needed for ike_port"));
+    }
+
+    @Override
     public CompletableFuture<Answer> stop(boolean keep) {
         stopped.complete(keep);
         return CompletableFuture.completedFuture(new Answer(true, ""));

@@ -87,6 +87,18 @@ class UdpPortsTest {
     }
 
     @Test
+    void anAddressThatComesLaterIsBoundAndReadAsTheOthersAre() throws Exception {
+        UdpPorts ports = receiving(Peer.IPV4);
+        List<Endpoint> before = ports.endpoints();
+        ports.extend(List.of(Peer.IPV4, Peer.IPV6));
+        assertThat(ports.endpoints()).hasSize(4).startsWith(before.toArray(new Endpoint[0]));
+        Endpoint ike = ports.endpoints().get(2);
+        Peer peer = peer(Peer.IPV6);
+        peer.send(ike, MESSAGE);
+        assertThat(next()).isEqualTo(new Input.Datagram(ike, peer.endpoint(), MESSAGE, false));
+    }
+
+    @Test
     void fourZeroOctetsOnTheIkePortAreNoMarker() throws Exception {
         UdpPorts ports = receiving(Peer.IPV4);
         peer(Peer.IPV4).send(ports.endpoints().get(0), Bytes.concat(MARKER, MESSAGE));

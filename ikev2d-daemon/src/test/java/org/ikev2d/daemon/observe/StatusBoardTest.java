@@ -78,6 +78,17 @@ class StatusBoardTest {
     }
 
     @Test
+    void itFollowsAnotherConfigurationAndKeepsWhatIsKnown() {
+        board.update(status("a", State.UP));
+        TunnelPolicy fresh = Tunnels.pair().left().policy();
+        TunnelPolicy kept = Tunnels.pair().left().named("a").policy();
+        board.follow(EnginePolicy.of(List.of(fresh, kept)), Cpus.firstOnes(4));
+        assertThat(board.all()).extracting(TunnelStatus::tunnel).containsExactly(fresh.name(), "a");
+        assertThat(board.of("a")).contains(status("a", State.UP));
+        assertThat(board.of("z")).isEmpty();
+    }
+
+    @Test
     void anUnknownTunnelIsNotPutOnIt() {
         board.update(status("stranger", State.UP));
         assertThat(board.of("stranger")).isEmpty();

@@ -82,6 +82,16 @@ class CertificateJudgeTest {
         assertThat(verdict).isInstanceOf(Verdict.Trusted.class);
     }
 
+    @Test
+    void aTunnelThatTakesNoCertificatesAnyMoreIsNoFaultOfOurs() {
+        Output.Judge question = new Output.Judge(
+                new Output.Judge.Ticket(IkeSpi.NONE, 1), "t", Identity.parse("gw.example.org"), List.of());
+        assertRefused(
+                new CertificateJudge(Map.of(), InstantSource.fixed(NOW)).judge(question),
+                CertificateFault.NO_VERDICT,
+                "tunnel t takes no certificates any more");
+    }
+
     @ParameterizedTest
     @EnumSource(Kind.class)
     void aChainOfAnyKindOfKeyIsTrusted(Kind kind) {
