@@ -87,6 +87,10 @@ final class ChildRekeys {
     /** Nothing is sent on {@code child} any more, and the peer is asked to delete it. */
     void close(ChildSa child) {
         children.pairs().removeOutbound(children.sa().policy(), child);
+        announce(child);
+    }
+
+    private void announce(ChildSa child) {
         closing.add(child);
         children.sa().enqueue(new DeleteChild(children.sa(), child.inbound().spi(), () -> closed(child)));
     }
@@ -142,11 +146,27 @@ final class ChildRekeys {
         }
     }
 
-    /** {@code ended} are of no use any more: the peer is told, and others are made. */
-    void end(List<ChildSa> ended, String code, String why) {
-        for (ChildSa child : ended) {
+    /** The kernel has a half of {@code lost} no more; what the peer sends until it hears of that is taken by the other. */
+    void lost(List<ChildSa> lost) {
+        for (ChildSa child : lost) {
+            children.set().remove(child);
+            aging.gone(child);
+            close(child);
+        }
+        ended(lost, "child-lost", "is not in the kernel any more");
+    }
+
+    /** The lives of {@code expired} are over: nothing is sent or taken on them any more. */
+    void expired(List<ChildSa> expired) {
+        for (ChildSa child : expired) {
             children.forget(child);
-            children.sa().enqueue(new DeleteChild(children.sa(), child.inbound().spi(), () -> {}));
+            announce(child);
+        }
+        ended(expired, "child-expired", "has reached the end of its life");
+    }
+
+    private void ended(List<ChildSa> ended, String code, String why) {
+        for (ChildSa child : ended) {
             String text = "Child SA " + child.inbound().spi() + " " + why + ": it is made anew";
             bench().tell(Event.Level.WARN, children.sa().policy().name(), code, text);
         }

@@ -12,6 +12,7 @@ import org.ikev2d.core.engine.TunnelStatus.ChildKind;
 import org.ikev2d.core.exchange.QueueNotices.NumQueues;
 import org.ikev2d.core.kernel.CpuId;
 import org.ikev2d.core.kernel.Cpus;
+import org.ikev2d.core.kernel.SaId;
 import org.ikev2d.core.policy.QueuePolicy;
 import org.ikev2d.core.policy.QueuePolicy.Dialect;
 import org.ikev2d.core.registry.KeyExchangeMethod;
@@ -128,6 +129,13 @@ final class ChildSet {
     /** What is in the place of {@code old} already. */
     Optional<ChildSa> successor(ChildSa old) {
         return Optional.ofNullable(superseded.get(old));
+    }
+
+    /** Whether the pair whose outbound half is {@code outbound} is one that the peer has rekeyed, or what it made of that. */
+    boolean isBesideAnother(SaId outbound) {
+        return superseded.entrySet().stream()
+                .anyMatch(pair -> pair.getKey().outbound().equals(outbound)
+                        || pair.getValue().outbound().equals(outbound));
     }
 
     /** Whether it is there, and none in its place. */

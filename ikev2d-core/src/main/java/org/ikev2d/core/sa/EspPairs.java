@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.ikev2d.core.crypto.EspKeys;
 import org.ikev2d.core.crypto.EspSuite;
 import org.ikev2d.core.engine.Event;
@@ -29,7 +30,8 @@ import org.ikev2d.core.wire.TrafficSelector;
 /**
  * Puts an IKE SA's ESP SAs into the kernel. As a responder we may have to wait with the outbound half: our answer can be
  * under way still, or lost, and a per-CPU state would take its CPU's traffic at once. So it goes in when the peer is sure
- * to have the answer, or a time is over (RFC 7296 §2.8 allows both).
+ * to have the answer, or a time is over (RFC 7296 §2.8 allows both); that of a pair in the place of another, only when the
+ * peer is sure to have the answer, uses the pair or deletes the other (RFC 7296 §2.8 again).
  */
 final class EspPairs {
     private static final Duration POLL = Duration.ofMillis(100);
@@ -156,9 +158,14 @@ final class EspPairs {
         return deferred.stream().noneMatch(one -> one.outbound().id().equals(child.outbound()));
     }
 
-    /** Whether every outbound half is in. */
-    boolean isSettled() {
-        return deferred.isEmpty();
+    /**
+     * Whether every CPU that has a pair has its outbound half.
+     *
+     * @param besideAnother as {@link #poll} has it
+     */
+    boolean isSettled(Predicate<SaId> besideAnother) {
+        return deferred.stream()
+                .allMatch(one -> besideAnother.test(one.outbound().id()));
     }
 
     /** The peer has our answers up to that to {@code messageId}: what waited for them goes in. Returns whether any did. */
@@ -173,14 +180,23 @@ final class EspPairs {
         return deferred.isEmpty() ? Optional.empty() : nextPoll;
     }
 
-    /** Looks whether the peer uses a pair already, or has had time enough. Returns whether something went in. */
-    boolean poll(TunnelPolicy policy) {
+    /**
+     * Looks whether the peer uses a pair already, or has had time enough.
+     *
+     * @param besideAnother which outbound halves are of pairs that are rekeyed or the outcome of that: there the other one
+     *     goes on, and no time is enough
+     * @return whether something went in
+     */
+    boolean poll(TunnelPolicy policy, Predicate<SaId> besideAnother) {
         if (deferred.isEmpty() || !Deadlines.isDue(nextPoll, bench.now())) {
             return false;
         }
         nextPoll = Optional.of(bench.now().plus(POLL));
         deferred.replaceAll(one -> one.since(one.since().or(() -> Optional.of(bench.now()))));
-        List<Deferred> ready = deferred.stream().filter(this::isReady).toList();
+        List<Deferred> ready = deferred.stream()
+                .filter(one -> isUsed(one)
+                        || (isOverdue(one) && !besideAnother.test(one.outbound().id())))
+                .toList();
         ready.forEach(one -> complete(policy, one));
         return !ready.isEmpty();
     }
@@ -288,11 +304,14 @@ final class EspPairs {
         });
     }
 
-    private boolean isReady(Deferred one) {
-        boolean waited = one.since()
+    private boolean isUsed(Deferred one) {
+        return packets(one.inbound()) > 0;
+    }
+
+    private boolean isOverdue(Deferred one) {
+        return one.since()
                 .filter(look -> bench.now().since(look).compareTo(LONGEST_WAIT) >= 0)
                 .isPresent();
-        return waited || packets(one.inbound()) > 0;
     }
 
     private void complete(TunnelPolicy policy, Deferred one) {

@@ -129,7 +129,7 @@ public final class SaChildren {
                 .filter(child -> gone.test(child.inbound()) || (sendsOn(child) && gone.test(child.outbound())))
                 .toList();
         if (sa.isEstablished()) {
-            rekeys.end(lost, "child-lost", "is not in the kernel any more");
+            rekeys.lost(lost);
             sa.pump();
         }
     }
@@ -373,7 +373,7 @@ public final class SaChildren {
     }
 
     void onTime() {
-        boolean polled = pairs.poll(policy());
+        boolean polled = pairs.poll(policy(), set::isBesideAnother);
         boolean resumed = sa.isEstablished() && growth.onTime();
         if (sa.isEstablished()) {
             retireIdle();
@@ -382,7 +382,7 @@ public final class SaChildren {
             completed();
         }
         if (sa.isEstablished()) {
-            rekeys.end(aging.onTime(), "child-expired", "has reached the end of its life");
+            rekeys.expired(aging.onTime());
         }
     }
 

@@ -144,7 +144,7 @@ final class SetGrowth {
      */
     boolean wantsAcquires() {
         return started
-                && sa.children().pairs().isSettled()
+                && sa.children().pairs().isSettled(set::isBesideAnother)
                 && !isPaused()
                 && !set.isAsking()
                 && !set.isFull(sa.bench().cpus())

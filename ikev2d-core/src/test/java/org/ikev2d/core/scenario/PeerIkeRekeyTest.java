@@ -17,6 +17,7 @@ import org.ikev2d.core.engine.TunnelStatus.Role;
 import org.ikev2d.core.exchange.Payloads;
 import org.ikev2d.core.kernel.Cpus;
 import org.ikev2d.core.kernel.KernelEvent;
+import org.ikev2d.core.kernel.KernelException;
 import org.ikev2d.core.policy.IkeProposal;
 import org.ikev2d.core.registry.ExchangeType;
 import org.ikev2d.core.registry.KeyExchangeMethod;
@@ -85,6 +86,11 @@ final class PeerIkeRekeyTest {
 
         /** The kernel loses {@code child}'s inbound half. */
         void expire(ChildStatus child) {
+            try {
+                end.kernel().remove(child.inbound());
+            } catch (KernelException impossible) {
+                throw new AssertionError(impossible);
+            }
             end.gateway()
                     .hear(new KernelEvent.Expire(
                             child.inbound(), end.kernel().policies().get(0).reqId(), true));

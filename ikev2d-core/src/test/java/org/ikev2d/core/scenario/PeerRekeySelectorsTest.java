@@ -9,6 +9,7 @@ import java.util.function.UnaryOperator;
 import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.engine.TunnelStatus.ChildStatus;
 import org.ikev2d.core.kernel.Cpus;
+import org.ikev2d.core.registry.ExchangeType;
 import org.ikev2d.core.registry.NotifyType;
 import org.ikev2d.core.wire.EspSpi;
 import org.ikev2d.core.wire.Payload;
@@ -37,6 +38,8 @@ final class PeerRekeySelectorsTest {
             peer.init();
             peer.auth();
             plot.accept(new Scene(peer, right));
+            // Its next request says that it has our answer.
+            assertThat(peer.ask(ExchangeType.INFORMATIONAL)).isEmpty();
             world.runFor(Duration.ofSeconds(2));
             right.expectKernelAsTold();
         });

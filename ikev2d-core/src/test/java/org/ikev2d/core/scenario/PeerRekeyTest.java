@@ -39,6 +39,7 @@ import org.ikev2d.core.world.Tunnels;
 import org.ikev2d.core.world.World;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A peer that rekeys the Child SAs, those that we asked for too. */
 final class PeerRekeyTest {
@@ -164,9 +165,9 @@ final class PeerRekeyTest {
         /** Nothing but what the status tells of is in our kernel, and the IKE SA lives. */
         void expectInOrder() {
             assertThat(end.isUp()).isTrue();
+            assertThat(peer.ask(ExchangeType.INFORMATIONAL)).isEmpty();
             world.runFor(Duration.ofSeconds(2));
             end.expectKernelAsTold();
-            assertThat(peer.ask(ExchangeType.INFORMATIONAL)).isEmpty();
         }
 
         long askedOfThePeer() {
@@ -287,6 +288,28 @@ final class PeerRekeyTest {
             assertThat(scene.end().children()).containsExactlyElementsOf(successors);
             assertThat(scene.askedOfThePeer()).isEqualTo(asked);
             scene.expectInOrder();
+        });
+    }
+
+    /** Our answer can be lost as often as it may: that the peer asks no more says nothing. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void weSendOnTheOldSaUntilThePeerUsesTheNewOneOrDeletesTheOldOne_rfc7296_2_8(boolean uses) {
+        established(Role.INITIATOR, scene -> {
+            CpuId cpu = new CpuId(1);
+            Packet packet = Packet.udp(Tunnels.host(1), 4000, Tunnels.host(2), 7);
+            ChildStatus old = scene.end().children().get(2);
+            ChildStatus fresh = scene.rekeyed(old);
+            scene.world().runFor(Duration.ofMinutes(2));
+            assertThat(scene.end().kernel().outbound(cpu, packet)).contains(old.outbound());
+            if (uses) {
+                Packet back = Packet.udp(Tunnels.host(2), 7, Tunnels.host(1), 4000);
+                scene.end().kernel().receive(Scene.encrypted(scene.kernel().send(cpu, back)));
+                scene.world().runFor(Duration.ofMillis(200));
+            } else {
+                scene.deletes(old);
+            }
+            assertThat(scene.end().kernel().outbound(cpu, packet)).contains(fresh.outbound());
         });
     }
 
