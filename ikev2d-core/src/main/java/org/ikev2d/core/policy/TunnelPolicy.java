@@ -19,7 +19,6 @@ import org.ikev2d.core.wire.TrafficSelector;
  * @param espProposals at least one, in order of preference
  * @param lifetime of an IKE SA and its Child SAs, after which others are made in their place; zero: for ever
  * @param childLifetime of each Child SA's keys within that
- * @param forceEncapsulation ESP in UDP though there is no NAT: the hashes of RFC 7296 §2.23 are made to differ
  * @param reqId the even one of the tunnel's pair
  */
 public record TunnelPolicy(
@@ -40,7 +39,7 @@ public record TunnelPolicy(
         Duration lifetime,
         ChildLifetime childLifetime,
         int replayWindow,
-        boolean forceEncapsulation,
+        PathPolicy path,
         ReqId reqId) {
     public TunnelPolicy {
         localSelectors = List.copyOf(localSelectors);
@@ -68,7 +67,7 @@ public record TunnelPolicy(
                 lifetime,
                 childLifetime,
                 replayWindow,
-                forceEncapsulation,
+                path,
                 reqId);
     }
 
@@ -91,7 +90,7 @@ public record TunnelPolicy(
                 lifetime,
                 childLifetime,
                 replayWindow,
-                forceEncapsulation,
+                path,
                 other);
     }
 
@@ -114,8 +113,13 @@ public record TunnelPolicy(
                 lifetime,
                 childLifetime,
                 replayWindow,
-                forceEncapsulation,
+                path,
                 reqId);
+    }
+
+    /** ESP in UDP though there is no NAT. */
+    public boolean forceEncapsulation() {
+        return path.encap() != PathPolicy.Encap.AUTO;
     }
 
     /** With {@link #forceEncapsulation}. */
@@ -138,7 +142,7 @@ public record TunnelPolicy(
                 lifetime,
                 childLifetime,
                 replayWindow,
-                true,
+                path.forced(),
                 reqId);
     }
 
@@ -160,7 +164,7 @@ public record TunnelPolicy(
                 && lifetime.equals(other.lifetime)
                 && childLifetime.equals(other.childLifetime)
                 && replayWindow == other.replayWindow
-                && forceEncapsulation == other.forceEncapsulation;
+                && path.equals(other.path);
     }
 
     /** Whether nothing is otherwise than in {@code other}, but what the ends prove themselves with. */

@@ -204,11 +204,20 @@ public final class Admission {
         } catch (Refusal e) {
             return unproven(e);
         }
+        if (AddressUpdate.isAgreed(sa, request) && new AddressUpdate(sa, request).isTranslated()) {
+            return unproven(new Refusal(
+                    NotifyType.UNEXPECTED_NAT_DETECTED,
+                    "something has changed addresses on the way, which the peer forbids"));
+        }
         try {
             answer.addAll(isChildless(request) ? List.of() : firstChild(request));
         } catch (Refusal e) {
             answer.add(e.toNotify());
             return new SaTraffic.Reaction(answer, () -> sa.sayFarewell(e.toFailure()));
+        }
+        if (AddressUpdate.isAgreed(sa, request)) {
+            sa.whereabouts().agreeMobile();
+            answer.add(Payload.Notify.of(NotifyType.MOBIKE_SUPPORTED));
         }
         if (sa.traffic().knowsWindows()) {
             sa.traffic().offerWindow().ifPresent(answer::add);

@@ -310,7 +310,7 @@ public final class IkeSa {
         halfOpenUntil = Optional.empty();
         establishedAt = Optional.of(bench.now());
         heard();
-        vitals.keepAlive(handshake().nat().localBehindNat());
+        vitals.keepAlive();
     }
 
     /** {@code heir} has the Child SAs from now on, and what was still to be asked about them. */

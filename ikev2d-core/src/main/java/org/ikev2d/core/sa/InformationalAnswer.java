@@ -6,12 +6,13 @@ import java.util.Optional;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.exchange.Failure;
 import org.ikev2d.core.exchange.Payloads;
+import org.ikev2d.core.exchange.Refusal;
 import org.ikev2d.core.registry.NotifyType;
 import org.ikev2d.core.registry.ProtocolId;
 import org.ikev2d.core.wire.EspSpi;
 import org.ikev2d.core.wire.Payload;
 
-/** Answers the peer's INFORMATIONAL: deletes, errors, or the question whether we live (RFC 7296 §1.4). */
+/** Answers the peer's INFORMATIONAL: deletes, errors, other addresses, or the question whether we live (RFC 7296 §1.4). */
 final class InformationalAnswer {
     private final IkeSa sa;
 
@@ -19,7 +20,7 @@ final class InformationalAnswer {
         this.sa = sa;
     }
 
-    SaTraffic.Reaction answer(Payloads request) {
+    SaTraffic.Reaction answer(Payloads request) throws Refusal {
         if (request.has(NotifyType.AUTHENTICATION_FAILED)) {
             return ending(
                     Failure.Code.AUTHENTICATION_FAILED,
@@ -29,7 +30,10 @@ final class InformationalAnswer {
         if (request.deletes().anyMatch(delete -> delete.protocol() == ProtocolId.IKE.code())) {
             return ending(Failure.Code.PEER_DELETED, "the peer deleted the IKE SA");
         }
-        return SaTraffic.Reaction.of(deleted(request));
+        SaTraffic.Reaction moved = new AddressUpdate(sa, request).answer();
+        List<Payload> answer = new ArrayList<>(deleted(request));
+        answer.addAll(moved.answer());
+        return new SaTraffic.Reaction(answer, moved.afterwards());
     }
 
     private SaTraffic.Reaction ending(Failure.Code code, String text) {

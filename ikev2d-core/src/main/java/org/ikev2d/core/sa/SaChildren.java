@@ -360,10 +360,10 @@ public final class SaChildren {
         return pairs.inboundPackets(all());
     }
 
-    /** Whether ESP goes in UDP. */
+    /** Whether ESP goes in UDP; never on the port that is IKE's alone. */
     private boolean encapsulates() {
-        NatDetection nat = sa.handshake().nat();
-        return nat.supported() && (nat.any() || policy().forceEncapsulation());
+        NatDetection nat = sa.whereabouts().nat();
+        return sa.path().encapsulated() && nat.supported() && (nat.any() || policy().forceEncapsulation());
     }
 
     Optional<MonoTime> due() {

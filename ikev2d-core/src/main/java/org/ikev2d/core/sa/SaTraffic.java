@@ -98,6 +98,11 @@ final class SaTraffic {
         return owed.orElseThrow().header().messageId();
     }
 
+    /** Where the request that is being answered came from. */
+    Path asker() {
+        return Path.backOf(owed.orElseThrow().datagram());
+    }
+
     /** The tasks whose requests are under way. */
     List<Task> underWay() {
         return requests.underWay();
@@ -107,7 +112,7 @@ final class SaTraffic {
     void request(Task task, List<Payload> payloads) {
         List<Bytes> datagrams = sealing.seal(sa.path(), header(task.exchange(), false, requests.nextId()), payloads);
         requests.sent(task, datagrams, sa.bench().now(), sa.patience());
-        ask(datagrams);
+        sa.whereabouts().ways().forEach(path -> send(path, datagrams));
     }
 
     /** Sends what is under way once more, to where the peer is said to be. */
@@ -162,7 +167,8 @@ final class SaTraffic {
             sa.end(initiation.flatMap(Initiation::hint).orElse(new Failure(Failure.Code.PEER_SILENT, text)));
             return;
         }
-        ask(requests.resend(now));
+        List<Bytes> again = requests.resend(now);
+        sa.whereabouts().ways().forEach(path -> send(path, again));
     }
 
     void close() {
@@ -382,10 +388,6 @@ final class SaTraffic {
                 initiator,
                 response,
                 messageId);
-    }
-
-    private void ask(List<Bytes> datagrams) {
-        sa.whereabouts().ways().forEach(path -> send(path, datagrams));
     }
 
     private void send(Path path, List<Bytes> datagrams) {

@@ -43,6 +43,7 @@ final class Succession {
         heir.remoteSpi(remoteSpi);
         heir.provenAs(sa);
         heir.keyed(suite, keys, sa.handshake().rekeyed(ni, nr));
+        heir.whereabouts().inherit(sa.whereabouts());
         heir.up();
         return heir;
     }

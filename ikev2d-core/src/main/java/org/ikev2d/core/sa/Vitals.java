@@ -32,10 +32,13 @@ final class Vitals {
                 delay.isZero() ? Optional.empty() : Optional.of(bench().now().plus(delay));
     }
 
-    /** @param behindNat whether there is a NAT in front of us */
-    void keepAlive(boolean behindNat) {
-        keepaliveAt =
-                behindNat ? Optional.of(bench().now().plus(bench().policy().natKeepalive())) : Optional.empty();
+    /** From now on so often as {@code natKeepalive} has it, where there is a NAT in front of us. */
+    void keepAlive() {
+        keepaliveAt = Optional.of(bench().now().plus(bench().policy().natKeepalive()));
+    }
+
+    private Optional<MonoTime> keepaliveDue() {
+        return keepaliveAt.filter(at -> sa.whereabouts().nat().localBehindNat());
     }
 
     /** Whether somebody's word that the peer has lost the IKE SA is worth a question again (RFC 7296 §2.21.4). */
@@ -50,7 +53,7 @@ final class Vitals {
     }
 
     Optional<MonoTime> due() {
-        return sa.isEstablished() ? Deadlines.earliest(List.of(livenessAt, keepaliveAt)) : Optional.empty();
+        return sa.isEstablished() ? Deadlines.earliest(List.of(livenessAt, keepaliveDue())) : Optional.empty();
     }
 
     void onTime() {
@@ -60,9 +63,9 @@ final class Vitals {
         if (Deadlines.isDue(livenessAt, bench().now())) {
             onLiveness();
         }
-        if (Deadlines.isDue(keepaliveAt, bench().now())) {
+        if (Deadlines.isDue(keepaliveDue(), bench().now())) {
             bench().emit(new Output.Keepalive(sa.path().local(), sa.path().remote()));
-            keepAlive(true);
+            keepAlive();
         }
     }
 

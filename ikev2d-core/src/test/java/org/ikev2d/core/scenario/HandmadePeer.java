@@ -41,9 +41,10 @@ import org.ikev2d.core.world.World;
 
 /**
  * A peer that knows the protocol and the PSK, and says what the test composes: in requests of its own, and in answers,
- * which {@link Answers} may alter. It has one IKE SA, on port 500, and no kernel.
+ * which {@link Answers} may alter. It has one IKE SA, on port 500 unless told, and no kernel.
  */
 final class HandmadePeer {
+    private static final int NAT_PORT = 4500;
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
     private final World world;
@@ -56,6 +57,7 @@ final class HandmadePeer {
     private Answers answers = (request, usual) -> usual;
     private UnaryOperator<List<Payload>> questions = UnaryOperator.identity();
     private int idReserved;
+    private int port = 500;
     private HandmadeSa sa;
     private Bytes childNonce = Bytes.empty();
     private List<Payload> initMore = List.of();
@@ -104,6 +106,21 @@ final class HandmadePeer {
     HandmadePeer asking(UnaryOperator<List<Payload>> change) {
         questions = change;
         return this;
+    }
+
+    /** It sends from and to port 4500, from IKE_SA_INIT on. */
+    HandmadePeer onNatPort() {
+        port = NAT_PORT;
+        return this;
+    }
+
+    /** What says that a message comes from {@code source}: where it does not, there is a NAT. */
+    List<Payload> natDetection(Endpoint source) {
+        return sa.natDetection(source, new Endpoint(policy.remote(), port));
+    }
+
+    Gateway gateway() {
+        return gateway;
     }
 
     /** It sends {@code bits}, 24 of them, in the RESERVED field of its ID payload. */
@@ -275,8 +292,9 @@ final class HandmadePeer {
 
     /** Sends octets, whatever they are, and does not wait. */
     void sendRaw(Bytes octets) {
-        Endpoint from = new Endpoint(policy.local(), 500);
-        world.network().inject(gateway, Parcel.ike(from, new Endpoint(policy.remote(), 500), octets, false));
+        Endpoint from = new Endpoint(policy.local(), port);
+        Endpoint to = new Endpoint(policy.remote(), port);
+        world.network().inject(gateway, Parcel.ike(from, to, octets, port == NAT_PORT));
     }
 
     /** Sends a request, waits for its answer, and gives what is in it. */

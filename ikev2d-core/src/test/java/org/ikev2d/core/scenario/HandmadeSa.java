@@ -14,6 +14,8 @@ import org.ikev2d.core.crypto.InvalidPublicValueException;
 import org.ikev2d.core.crypto.KeyExchange;
 import org.ikev2d.core.crypto.Secret;
 import org.ikev2d.core.engine.Input;
+import org.ikev2d.core.exchange.NatDetection;
+import org.ikev2d.core.net.Endpoint;
 import org.ikev2d.core.policy.IkeChoice;
 import org.ikev2d.core.policy.IkeProposal;
 import org.ikev2d.core.protect.Opened;
@@ -150,6 +152,17 @@ final class HandmadeSa implements AutoCloseable {
         } catch (InvalidPublicValueException refused) {
             throw new AssertionError(refused);
         }
+    }
+
+    /** Of a message from {@code source} to {@code destination}. */
+    List<Payload> natDetection(Endpoint source, Endpoint destination) {
+        return NatDetection.notifies(
+                algorithms,
+                initiator ? localSpi : remoteSpi,
+                initiator ? remoteSpi : localSpi,
+                source,
+                destination,
+                false);
     }
 
     /** Whether a message with {@code header} is one of it. */

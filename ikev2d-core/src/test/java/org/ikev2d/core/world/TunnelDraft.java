@@ -22,6 +22,7 @@ import org.ikev2d.core.policy.Cipher;
 import org.ikev2d.core.policy.EspProposal;
 import org.ikev2d.core.policy.IkeProposal;
 import org.ikev2d.core.policy.LivenessPolicy;
+import org.ikev2d.core.policy.PathPolicy;
 import org.ikev2d.core.policy.QueuePolicy;
 import org.ikev2d.core.policy.TunnelPolicy;
 import org.ikev2d.core.registry.EncryptionAlgorithm;
@@ -67,7 +68,7 @@ public final class TunnelDraft {
     private Duration lifetime = Duration.ZERO;
     private ChildLifetime childLifetime = ChildLifetime.FOREVER;
     private LivenessPolicy liveness = new LivenessPolicy(Duration.ofSeconds(30), Optional.empty());
-    private boolean forceEncapsulation;
+    private PathPolicy path = PathPolicy.DEFAULT;
 
     TunnelDraft(
             String name,
@@ -222,7 +223,12 @@ public final class TunnelDraft {
     }
 
     public TunnelDraft forceEncapsulation() {
-        forceEncapsulation = true;
+        path = path.forced();
+        return this;
+    }
+
+    public TunnelDraft withoutMobike() {
+        path = new PathPolicy(path.encap(), false);
         return this;
     }
 
@@ -269,7 +275,7 @@ public final class TunnelDraft {
                 lifetime,
                 childLifetime,
                 64,
-                forceEncapsulation,
+                path,
                 ReqId.ofTunnel(number));
     }
 }

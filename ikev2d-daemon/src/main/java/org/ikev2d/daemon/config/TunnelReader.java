@@ -15,6 +15,8 @@ import org.ikev2d.core.policy.ChildLifetime;
 import org.ikev2d.core.policy.Childless;
 import org.ikev2d.core.policy.DefaultProposals;
 import org.ikev2d.core.policy.LivenessPolicy;
+import org.ikev2d.core.policy.PathPolicy;
+import org.ikev2d.core.policy.PathPolicy.Encap;
 import org.ikev2d.core.policy.QueuePolicy;
 import org.ikev2d.core.policy.TunnelPolicy;
 import org.ikev2d.core.policy.TunnelPolicy.OnStop;
@@ -121,7 +123,8 @@ final class TunnelReader {
         ChildLifetime childLifetime = childLifetime();
         LivenessPolicy liveness = liveness();
         int replayWindow = section.integer("replay_window", 32, LARGEST_REPLAY_WINDOW, REPLAY_WINDOW);
-        boolean encap = section.word("encap", inOrder("auto", false, "yes", true), false);
+        Encap encap = section.word("encap", Words.of(Encap.values()), Encap.AUTO);
+        boolean mobike = section.word("mobike", inOrder("yes", true, "no", false), true);
         section.finish();
         if (local.isEmpty() || remote.isEmpty() || proofs.isEmpty()) {
             proofs.ifPresent(read -> read.credentials().close());
@@ -145,7 +148,7 @@ final class TunnelReader {
                 lifetime,
                 childLifetime,
                 replayWindow,
-                encap,
+                new PathPolicy(encap, mobike),
                 ReqId.ofTunnel(0));
         return Optional.of(new Read(policy, proofs.get().trust()));
     }

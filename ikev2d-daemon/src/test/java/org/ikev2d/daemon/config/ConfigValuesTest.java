@@ -20,6 +20,7 @@ import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.policy.Childless;
 import org.ikev2d.core.policy.EnginePolicy;
 import org.ikev2d.core.policy.LivenessPolicy;
+import org.ikev2d.core.policy.PathPolicy;
 import org.ikev2d.core.policy.QueuePolicy;
 import org.ikev2d.core.policy.RetransmitSchedule;
 import org.ikev2d.core.policy.TunnelPolicy;
@@ -122,6 +123,7 @@ class ConfigValuesTest {
                 num_queues_notify = 40960
                 queue_info_notify = 65535
                 encap = "yes"
+                mobike = "no"
                 liveness = "0"
                 liveness_timeout = "2m"
                 replay_window = 32
@@ -151,7 +153,7 @@ class ConfigValuesTest {
                         65535));
         assertThat(tunnel.liveness()).isEqualTo(new LivenessPolicy(Duration.ZERO, Optional.of(Duration.ofMinutes(2))));
         assertThat(tunnel.replayWindow()).isEqualTo(32);
-        assertThat(tunnel.forceEncapsulation()).isTrue();
+        assertThat(tunnel.path()).isEqualTo(new PathPolicy(PathPolicy.Encap.YES, false));
     }
 
     @Test

@@ -34,6 +34,7 @@ import org.ikev2d.core.policy.Childless;
 import org.ikev2d.core.policy.DefaultProposals;
 import org.ikev2d.core.policy.EnginePolicy;
 import org.ikev2d.core.policy.LivenessPolicy;
+import org.ikev2d.core.policy.PathPolicy;
 import org.ikev2d.core.policy.QueuePolicy;
 import org.ikev2d.core.policy.RetransmitSchedule;
 import org.ikev2d.core.policy.TunnelPolicy;
@@ -119,7 +120,7 @@ class SampleConfigTest {
             assertThat(tunnel.childLifetime())
                     .isEqualTo(new ChildLifetime(Duration.ofHours(1), Duration.ofMinutes(66), 0, 0));
             assertThat(tunnel.replayWindow()).isEqualTo(1024);
-            assertThat(tunnel.forceEncapsulation()).isFalse();
+            assertThat(tunnel.path()).isEqualTo(PathPolicy.DEFAULT);
             assertThat(tunnel.reqId()).isEqualTo(ReqId.ofTunnel(7));
         }
     }
