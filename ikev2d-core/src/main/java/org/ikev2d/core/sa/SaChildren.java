@@ -108,12 +108,16 @@ public final class SaChildren {
         }
     }
 
-    /** The kernel's per-CPU ACQUIRE. */
+    /** The kernel's per-CPU ACQUIRE. What it wants is asked for by {@link #ask}. */
     public void acquire(CpuId cpu, KernelTrigger trigger) {
         if (sa.isEstablished()) {
             growth.acquire(cpu, trigger);
-            sa.pump();
         }
+    }
+
+    /** Begins what is wished for and can be begun. */
+    public void ask() {
+        sa.pump();
     }
 
     /** ACQUIREs were lost: nothing asks until those that are open have faded. */

@@ -1,7 +1,9 @@
 package org.ikev2d.core.sa;
 
 import java.util.Optional;
+import java.util.Set;
 import org.ikev2d.core.exchange.Failure;
+import org.ikev2d.core.kernel.CpuId;
 import org.ikev2d.core.policy.TunnelPolicy;
 
 /** Whose IKE SA it is: the tunnel, seen from below. */
@@ -19,6 +21,9 @@ public interface SaOwner {
 
     /** Whether traffic flows over other SAs meanwhile, so that new ones may wait until the peer is sure to have them. */
     boolean hasOtherOutbound(IkeSa sa);
+
+    /** The CPUs that still send over SAs of their own of IKE SAs that are no more. */
+    Set<CpuId> formerCpus();
 
     /** {@code sa} has proven its peer; its first Child SA is in. */
     void established(IkeSa sa, boolean initialContact);

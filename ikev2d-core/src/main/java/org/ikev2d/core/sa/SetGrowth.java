@@ -2,6 +2,7 @@ package org.ikev2d.core.sa;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.ikev2d.core.engine.Event;
 import org.ikev2d.core.engine.MonoTime;
 import org.ikev2d.core.engine.TunnelStatus.ChildKind;
@@ -15,7 +16,8 @@ import org.ikev2d.core.wire.Payload;
 /**
  * When which per-CPU SAs are asked for. Eager: the IKE SA's initiator asks for all at once; the responder, once the set has
  * not grown for a while, for those of its CPUs that are left without. On demand, and where an SA went because it was not
- * used: for the CPUs that the kernel names.
+ * used: for the CPUs that the kernel names, and likewise for those that had one of an IKE SA whose place this one takes. For
+ * these a question of the kernel's would cost what they send meanwhile.
  */
 final class SetGrowth {
     private final ChildSet set;
@@ -24,6 +26,10 @@ final class SetGrowth {
     private IkeSa sa;
 
     private boolean started;
+
+    /** Whose SAs of an earlier IKE SA are still to be made anew. */
+    private Set<CpuId> inherited = Set.of();
+
     private Optional<MonoTime> growAt = Optional.empty();
     private Optional<MonoTime> pausedUntil = Optional.empty();
     private String refusal = "";
@@ -45,6 +51,7 @@ final class SetGrowth {
             return;
         }
         started = true;
+        inherited = sa.owner().orElseThrow().formerCpus();
         if (sa.role() == Role.INITIATOR) {
             grow();
         } else {
@@ -146,6 +153,7 @@ final class SetGrowth {
         return started
                 && sa.children().pairs().isSettled(set::isBesideAnother)
                 && !isPaused()
+                && inherited.isEmpty()
                 && !set.isAsking()
                 && !set.isFull(sa.bench().cpus())
                 && set.uncovered(sa.bench().cpus()).stream().anyMatch(this::isForTheKernelToAskFor);
@@ -175,11 +183,11 @@ final class SetGrowth {
     }
 
     private void grow() {
-        if (sa.policy().queues().mode() == Mode.EAGER) {
-            set.uncovered(sa.bench().cpus()).stream()
-                    .filter(cpu -> !idle.rests(cpu))
-                    .forEach(cpu -> ask(cpu, Optional.empty()));
-        }
+        boolean eager = sa.policy().queues().mode() == Mode.EAGER;
+        set.uncovered(sa.bench().cpus()).stream()
+                .filter(cpu -> inherited.contains(cpu) || (eager && !idle.rests(cpu)))
+                .forEach(cpu -> ask(cpu, Optional.empty()));
+        inherited = Set.of();
     }
 
     /** A CPU that has gone for good needs no SA, and the peer can use the place; the peer's own SAs are its affair. */

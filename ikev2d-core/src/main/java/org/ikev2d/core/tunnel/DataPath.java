@@ -2,8 +2,10 @@ package org.ikev2d.core.tunnel;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.ikev2d.core.engine.MonoTime;
 import org.ikev2d.core.exchange.Failure;
+import org.ikev2d.core.kernel.CpuId;
 import org.ikev2d.core.kernel.InstalledSa;
 import org.ikev2d.core.kernel.PolicySpec;
 import org.ikev2d.core.kernel.ReqId;
@@ -74,6 +76,11 @@ final class DataPath {
     /** Whether SAs that are kept here carry the traffic. */
     boolean carriesOutbound() {
         return leftovers.carryOutbound();
+    }
+
+    /** The CPUs that send over SAs of their own that are kept here. */
+    Set<CpuId> outboundCpus() {
+        return leftovers.outboundCpus();
     }
 
     /** Whether SAs of an earlier run, or of a peer that speaks, carry the traffic and want a successor. */

@@ -127,8 +127,8 @@ public final class IkeEngine implements Engine {
         Map<String, Tunnel> before = new LinkedHashMap<>(tunnels);
         List<TunnelPolicy> wanted = wish.policy().tunnels();
         // What is to be protected from now on is, before anything is let go.
-        wanted.forEach(
-                policy -> Optional.ofNullable(before.get(policy.name())).ifPresent(tunnel -> tunnel.announce(policy)));
+        wanted.forEach(policy -> Optional.ofNullable(before.get(policy.name()))
+                .ifPresent(tunnel -> tunnel.dataPath().announce(policy)));
         tunnels.clear();
         for (TunnelPolicy policy : wanted) {
             Tunnel known = before.remove(policy.name());

@@ -61,12 +61,13 @@ final class Inventory {
         Set<SaId> present = states.stream().map(InstalledSa::id).collect(Collectors.toSet());
         for (Tunnel tunnel : tunnels) {
             tunnel.policiesAre(policies.stream()
-                    .filter(found -> tunnel.owns(found.reqId()))
+                    .filter(found -> tunnel.dataPath().owns(found.reqId()))
                     .toList());
             tunnel.statesGone(id -> !present.contains(id));
         }
         strangers.found(policies.stream()
-                .filter(found -> tunnels.stream().noneMatch(tunnel -> tunnel.owns(found.reqId())))
+                .filter(found ->
+                        tunnels.stream().noneMatch(tunnel -> tunnel.dataPath().owns(found.reqId())))
                 .toList());
         strangers.sync(List.of(), false);
     }
@@ -81,9 +82,11 @@ final class Inventory {
     private void dispose(InstalledSa left) {
         Optional<Tunnel> owner = left.larval()
                 ? Optional.empty()
-                : tunnels.stream().filter(tunnel -> tunnel.owns(left.reqId())).findFirst();
+                : tunnels.stream()
+                        .filter(tunnel -> tunnel.dataPath().owns(left.reqId()))
+                        .findFirst();
         if (owner.isPresent() && !bench.removals().awaits(left.id())) {
-            owner.get().adopt(left);
+            owner.get().dataPath().adopt(left);
         } else {
             bench.removals().remove(left.id(), "");
         }

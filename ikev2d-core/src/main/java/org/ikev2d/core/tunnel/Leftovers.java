@@ -5,8 +5,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.ikev2d.core.engine.MonoTime;
+import org.ikev2d.core.kernel.CpuId;
 import org.ikev2d.core.kernel.Direction;
 import org.ikev2d.core.kernel.InstalledSa;
 import org.ikev2d.core.kernel.ReqId;
@@ -61,6 +64,14 @@ final class Leftovers {
 
     boolean carryOutbound() {
         return sas.stream().anyMatch(Leftovers::isOutbound);
+    }
+
+    /** The CPUs with outbound ones of their own. */
+    Set<CpuId> outboundCpus() {
+        return sas.stream()
+                .filter(Leftovers::isOutbound)
+                .flatMap(sa -> sa.cpu().stream())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** There is a successor, and the peer has it. Returns whether anything went. */

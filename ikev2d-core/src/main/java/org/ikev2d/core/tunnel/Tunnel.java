@@ -2,14 +2,14 @@ package org.ikev2d.core.tunnel;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.ikev2d.core.engine.MonoTime;
 import org.ikev2d.core.engine.Output;
 import org.ikev2d.core.exchange.Failure;
-import org.ikev2d.core.kernel.InstalledSa;
+import org.ikev2d.core.kernel.CpuId;
 import org.ikev2d.core.kernel.KernelEvent;
 import org.ikev2d.core.kernel.PolicySpec;
-import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.kernel.SaId;
 import org.ikev2d.core.net.IpAddress;
 import org.ikev2d.core.policy.TunnelPolicy;
@@ -61,18 +61,14 @@ final class Tunnel implements SaOwner {
 
     // What the engine asks of it.
 
-    /** Whether what bears {@code reqId} in the kernel is this tunnel's. */
-    boolean owns(ReqId reqId) {
-        return dataPath.owns(reqId);
+    /** What it has in the kernel. */
+    DataPath dataPath() {
+        return dataPath;
     }
 
     /** Whether this tunnel answers for the state {@code id}. */
     boolean knows(SaId id) {
         return dataPath.knows(id) || sas.know(id);
-    }
-
-    void adopt(InstalledSa left) {
-        dataPath.adopt(left);
     }
 
     void start() {
@@ -121,11 +117,6 @@ final class Tunnel implements SaOwner {
         int asked = sas.children().map(SaChildren::rekey).orElse(0);
         String text = asked == 0 ? " has no Child SA to rekey" : ": " + asked + " Child SAs are being rekeyed";
         bench.emit(new Output.Reply(ticket, asked != 0, "tunnel " + policy.name() + text));
-    }
-
-    /** It will be as {@code next} says: what is for it then is held back from now on. */
-    void announce(TunnelPolicy next) {
-        dataPath.announce(next);
     }
 
     /**
@@ -210,6 +201,9 @@ final class Tunnel implements SaOwner {
         KernelTrigger trigger = new KernelTrigger(acquire.sequence(), acquire.trigger());
         if (acquire.cpu().isPresent()) {
             sas.children().ifPresent(children -> children.acquire(acquire.cpu().get(), trigger));
+            // Until the flag is off, the kernel drops what the CPU sends: the request, which takes longer, comes after.
+            settle(false);
+            sas.children().ifPresent(SaChildren::ask);
             settle(false);
         } else if (!sas.isUp() && attempts.trigger(trigger)) {
             connect();
@@ -281,6 +275,11 @@ final class Tunnel implements SaOwner {
     @Override
     public boolean hasOtherOutbound(IkeSa sa) {
         return dataPath.carriesOutbound() || sas.carryBeside(sa);
+    }
+
+    @Override
+    public Set<CpuId> formerCpus() {
+        return dataPath.outboundCpus();
     }
 
     @Override

@@ -82,6 +82,25 @@ final class OnDemandTest {
         });
     }
 
+    /** Until the flag is off the kernel drops what the CPU sends: keys and messages can wait. */
+    @Test
+    void theFlagIsTakenOffBeforeAnythingElseIsDoneAboutAnAcquire() {
+        World.play(1, world -> {
+            Pair pair = established(world, onDemand(Dialect.RFC9611));
+            int before = pair.left().kernel().log().size();
+            send(pair.left(), CPU);
+            world.runFor(Duration.ZERO);
+            List<String> done = pair.left().kernel().log();
+            assertThat(done.subList(before, done.size()))
+                    .hasSize(2)
+                    .satisfiesExactly(
+                            first -> assertThat(first)
+                                    .startsWith("UPDPOLICY out")
+                                    .doesNotContain("cpu-acquire"),
+                            second -> assertThat(second).startsWith("ALLOCSPI"));
+        });
+    }
+
     @ParameterizedTest
     @EnumSource(Dialect.class)
     void everyCpuGetsItsSaInTheEndAndNoPacketIsLost(Dialect dialect) {
