@@ -1,8 +1,10 @@
 package org.ikev2d.core.sa;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.crypto.KeyExchange;
 import org.ikev2d.core.crypto.Secret;
@@ -11,6 +13,7 @@ import org.ikev2d.core.exchange.Refusal;
 import org.ikev2d.core.policy.EspChoice;
 import org.ikev2d.core.policy.EspProposal;
 import org.ikev2d.core.registry.KeyExchangeMethod;
+import org.ikev2d.core.registry.NotifyType;
 import org.ikev2d.core.wire.EspSpi;
 import org.ikev2d.core.wire.Payload;
 
@@ -19,11 +22,15 @@ import org.ikev2d.core.wire.Payload;
  * it is either {@link #granted} or to be given back.
  */
 final class ChildOffer {
+    /** A peer that deletes more of what we do not know means something else. */
+    private static final int MOST_DELETED = 64;
+
     private final IkeSa sa;
     private final List<EspProposal> proposals;
     private final EspSpi spi;
     private final Bytes nonce;
     private final Optional<KeyExchange> keyExchange;
+    private final Set<EspSpi> deleted = new HashSet<>();
 
     /**
      * An SA that came of it.
@@ -79,6 +86,13 @@ final class ChildOffer {
         return nonce;
     }
 
+    /** The peer has deleted {@code spi} before the answer has come; that was lost, and is given again. */
+    void peerDeleted(EspSpi spi) {
+        if (deleted.size() < MOST_DELETED) {
+            deleted.add(spi);
+        }
+    }
+
     /** SA, Ni, [KEi]. */
     List<Payload> payloads() {
         List<Payload> payloads = new ArrayList<>();
@@ -97,6 +111,9 @@ final class ChildOffer {
     Made granted(Payloads answer, Installer installer) throws Refusal {
         try (FreshSecret fresh = new FreshSecret(keyExchange)) {
             EspChoice choice = ChildTerms.chosen(answer, proposals, spi, keyExchange.map(KeyExchange::method));
+            if (deleted.contains(choice.peerSpi())) {
+                throw new Refusal(NotifyType.TEMPORARY_FAILURE, "the peer has deleted the new SA already");
+            }
             Optional<Secret> shared = fresh.agree(answer, choice.keyExchange());
             Bytes peerNonce = answer.one(Payload.Nonce.class).octets();
             return new Made(installer.install(choice, shared, peerNonce), lower(nonce, peerNonce));

@@ -15,6 +15,7 @@ import org.ikev2d.core.policy.QueuePolicy.Dialect;
 import org.ikev2d.core.registry.ExchangeType;
 import org.ikev2d.core.registry.KeyExchangeMethod;
 import org.ikev2d.core.registry.NotifyType;
+import org.ikev2d.core.wire.EspSpi;
 import org.ikev2d.core.wire.Payload;
 import org.ikev2d.core.wire.TrafficSelector;
 
@@ -143,6 +144,11 @@ public final class CreateChild implements Task {
             return;
         }
         sa.children().growth().refused(cpu, error);
+    }
+
+    @Override
+    public void peerDeleted(EspSpi spi) {
+        underWay.ifPresent(offer -> offer.peerDeleted(spi));
     }
 
     /** Gives the reserved SPI back. */

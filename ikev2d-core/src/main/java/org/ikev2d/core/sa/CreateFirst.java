@@ -9,6 +9,7 @@ import org.ikev2d.core.exchange.Refusal;
 import org.ikev2d.core.policy.EspProposal;
 import org.ikev2d.core.registry.ExchangeType;
 import org.ikev2d.core.registry.KeyExchangeMethod;
+import org.ikev2d.core.wire.EspSpi;
 import org.ikev2d.core.wire.Payload;
 
 /** Makes the first Child SA of an IKE SA that has come up without one (RFC 7296 §1.3.1). An IKE SA without is of no use. */
@@ -95,6 +96,11 @@ final class CreateFirst implements Task {
         if (sa.isEstablished()) {
             sa.sayFarewell(why);
         }
+    }
+
+    @Override
+    public void peerDeleted(EspSpi spi) {
+        underWay.ifPresent(offer -> offer.peerDeleted(spi));
     }
 
     /** Gives the reserved SPI back. */

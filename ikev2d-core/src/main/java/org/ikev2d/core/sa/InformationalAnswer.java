@@ -48,14 +48,17 @@ final class InformationalAnswer {
                 .flatMap(delete -> delete.spis().stream())
                 .map(EspSpi::of)
                 .flatMap(Optional::stream)
-                .map(spi -> sa.owner().isEmpty()
-                        ? Optional.<ChildSa>empty()
-                        : sa.children().set().byOutbound(spi))
-                .flatMap(Optional::stream)
-                .forEach(child -> {
-                    sa.children().removeDeleted(child);
-                    ours.add(child.inbound().spi().toBytes());
-                });
+                .forEach(spi -> known(spi)
+                        .ifPresentOrElse(
+                                child -> {
+                                    sa.children().removeDeleted(child);
+                                    ours.add(child.inbound().spi().toBytes());
+                                },
+                                () -> sa.traffic().underWay().forEach(task -> task.peerDeleted(spi))));
         return ours.isEmpty() ? List.of() : List.of(new Payload.Delete(ProtocolId.ESP.code(), ours));
+    }
+
+    private Optional<ChildSa> known(EspSpi outbound) {
+        return sa.owner().flatMap(owner -> sa.children().set().byOutbound(outbound));
     }
 }

@@ -13,6 +13,7 @@ import org.ikev2d.core.registry.ExchangeType;
 import org.ikev2d.core.registry.KeyExchangeMethod;
 import org.ikev2d.core.registry.NotifyType;
 import org.ikev2d.core.registry.ProtocolId;
+import org.ikev2d.core.wire.EspSpi;
 import org.ikev2d.core.wire.Payload;
 
 /**
@@ -160,6 +161,11 @@ final class RekeyChild implements Task {
     @Override
     public Optional<Task> movedTo(IkeSa heir) {
         return Optional.of(this);
+    }
+
+    @Override
+    public void peerDeleted(EspSpi spi) {
+        underWay.ifPresent(offer -> offer.peerDeleted(spi));
     }
 
     /** Gives the reserved SPI back. */

@@ -312,7 +312,7 @@ public final class SaChildren {
         set.successor(child).ifPresent(fresh -> pairs.confirmed(policy(), fresh));
         set.remove(child);
         aging.gone(child);
-        if (idle.isOn()) {
+        if (idle.isOn() && !served) {
             // It has been of no use to the peer: our CPU has another when it sends.
             child.cpu().ifPresent(idle::retired);
         }

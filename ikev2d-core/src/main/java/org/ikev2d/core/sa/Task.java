@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.ikev2d.core.exchange.Payloads;
 import org.ikev2d.core.exchange.Refusal;
 import org.ikev2d.core.registry.ExchangeType;
+import org.ikev2d.core.wire.EspSpi;
 import org.ikev2d.core.wire.Payload;
 
 /** One exchange that we begin. It sees payloads; message IDs, keys and repetition are its IKE SA's. */
@@ -43,6 +44,9 @@ public interface Task {
     default Optional<Task> movedTo(IkeSa heir) {
         return Optional.empty();
     }
+
+    /** The peer has deleted {@code spi} of its own, which we do not know: it may be what the answer will grant. */
+    default void peerDeleted(EspSpi spi) {}
 
     /** There will be no answer: the IKE SA has ended. Whatever the task holds is given back. */
     default void abandoned() {}

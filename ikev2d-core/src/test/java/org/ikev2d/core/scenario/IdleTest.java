@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 import org.ikev2d.core.engine.TunnelStatus.ChildKind;
 import org.ikev2d.core.engine.TunnelStatus.ChildStatus;
 import org.ikev2d.core.kernel.CpuId;
+import org.ikev2d.core.kernel.KernelEvent;
+import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.policy.QueuePolicy;
 import org.ikev2d.core.policy.QueuePolicy.Dialect;
 import org.ikev2d.core.policy.QueuePolicy.Mode;
@@ -136,6 +138,23 @@ final class IdleTest {
             wiretap.losing(message -> false);
             world.runFor(Duration.ofMinutes(2));
             expectOnlyTheFallback(pair);
+        });
+    }
+
+    /** The peer deletes SAs for another reason, too: because they are rekeyed. */
+    @Test
+    void cpuWhoseSaThePeerHasRekeyedDoesNotRest() {
+        World.play(1, world -> {
+            Pair pair = used(world, tunnels(Mode.EAGER, Dialect.RFC9611));
+            pair.left().gateway().rekey("t");
+            world.runFor(Duration.ofSeconds(5));
+            for (ChildStatus child : pair.right().children()) {
+                if (child.kind() == ChildKind.PER_CPU) {
+                    pair.right().gateway().hear(new KernelEvent.Expire(child.outbound(), ReqId.ofTunnel(2), true));
+                }
+            }
+            world.runFor(Duration.ofSeconds(5));
+            assertThat(pair.right().coversAll()).isTrue();
         });
     }
 }

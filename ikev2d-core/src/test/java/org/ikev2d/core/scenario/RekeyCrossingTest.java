@@ -258,4 +258,57 @@ final class RekeyCrossingTest {
             end.expectKernelAsTold();
         });
     }
+
+    /** Its answer comes late, or is one that it gives again: what it grants is no more. */
+    @Test
+    void saThatThePeerDeletesBeforeItsAnswerComesIsNotMade_rfc7296_2_25() {
+        established(scene -> {
+            ChildStatus old = scene.old();
+            List<Payload> answers = new ArrayList<>();
+            scene.peer.answering((request, usual) -> {
+                if (request.has(NotifyType.REKEY_SA) && answers.isEmpty()) {
+                    answers.addAll(usual);
+                    scene.peer.asked(ExchangeType.INFORMATIONAL, delete(granted(usual)));
+                }
+                return usual;
+            });
+            scene.end.gateway().rekey("t");
+            scene.world.runFor(Duration.ofMillis(500));
+            assertThat(scene.peer.answered()).isEqualTo(Optional.of(List.of()));
+            assertThat(scene.end.children()).containsExactly(old);
+            assertThat(scene.holds(granted(answers))).isFalse();
+            // It is asked for again a little later.
+            scene.expectOneLeft();
+            assertThat(scene.old()).isNotEqualTo(old);
+        });
+    }
+
+    @Test
+    void saOfASetThatThePeerDeletesBeforeItsAnswerComesIsNotMade_rfc7296_2_25() {
+        World.play(1, world -> {
+            Tunnels tunnels = Tunnels.pair();
+            Payload info = Payload.Notify.of(NotifyType.SA_RESOURCE_INFO);
+            HandmadePeer peer = HandmadePeer.started(world, tunnels.right());
+            List<Payloads> wishes = new ArrayList<>();
+            peer.answering((request, usual) -> {
+                if (request.exchange() == ExchangeType.CREATE_CHILD_SA) {
+                    wishes.add(request);
+                    if (wishes.size() == 1) {
+                        peer.asked(ExchangeType.INFORMATIONAL, delete(granted(usual)));
+                    }
+                }
+                return request.exchange() == ExchangeType.INFORMATIONAL
+                        ? usual
+                        : Stream.concat(usual.stream(), Stream.of(info)).toList();
+            });
+            End end = new End(world, "end", Cpus.firstOnes(1), tunnels.left().liveness(Duration.ZERO)).start();
+            world.runFor(Duration.ofSeconds(2));
+            assertThat(wishes).hasSize(1);
+            assertThat(end.perCpu()).isZero();
+            end.expectKernelAsTold();
+            world.runFor(Duration.ofMinutes(1));
+            assertThat(end.perCpu()).isEqualTo(1);
+            end.expectKernelAsTold();
+        });
+    }
 }
