@@ -73,10 +73,15 @@ final class ChildAging {
         ages.remove(child);
     }
 
-    /** {@code child} is to be rekeyed now, unless that is under way. */
+    /** {@code child} is to be rekeyed now, unless that is under way; or as soon as the peer is sure to have it. */
     void wanted(ChildSa child) {
         Age age = ages.get(child);
-        if (age != null && !age.asked) {
+        if (age == null || age.asked) {
+            return;
+        }
+        if (!children.sendsOn(child)) {
+            age.rekeyAt = Optional.of(bench().now().plus(bench().policy().retryFirst()));
+        } else {
             age.asked = true;
             age.rekeyAt = Optional.empty();
             children.sa().enqueue(new RekeyChild(children, child));

@@ -305,7 +305,7 @@ public final class SaChildren {
         changed();
     }
 
-    /** The peer deleted it. Where another has its traffic already, what is still under way to it is taken for a while. */
+    /** The peer deleted it. What is still under way to it is taken for a while. */
     void removeDeleted(ChildSa child) {
         boolean served = set.isServedBeside(child);
         // It would not delete the old one of two without our answer about the new one.
@@ -318,12 +318,8 @@ public final class SaChildren {
         }
         growth.reconsider();
         completed();
-        if (served) {
-            pairs.removeOutbound(policy(), child);
-            pairs.removeInbound(policy(), child);
-        } else {
-            pairs.remove(policy(), child);
-        }
+        pairs.removeOutbound(policy(), child);
+        pairs.removeInbound(policy(), child);
     }
 
     /** It is gone at both ends, or its life is over. */

@@ -109,12 +109,12 @@ enum Collision {
     }
 
     /** The kernel says that it has carried nearly enough. */
-    private static void rekey(End end, Optional<CpuId> cpu) {
+    static void rekey(End end, Optional<CpuId> cpu) {
         of(end, cpu).ifPresent(child -> end.gateway().hear(new KernelEvent.Expire(child.inbound(), reqId(end), false)));
     }
 
     /** Its outbound half has carried all that it may, so the kernel has taken it out. */
-    private static void delete(End end, Optional<CpuId> cpu) {
+    static void delete(End end, Optional<CpuId> cpu) {
         of(end, cpu).ifPresent(child -> {
             try {
                 end.kernel().remove(child.outbound());

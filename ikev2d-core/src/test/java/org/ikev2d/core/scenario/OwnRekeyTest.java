@@ -15,6 +15,7 @@ import org.ikev2d.core.kernel.InstalledSa;
 import org.ikev2d.core.policy.ChildLifetime;
 import org.ikev2d.core.policy.QueuePolicy.Dialect;
 import org.ikev2d.core.policy.QueuePolicy.Mode;
+import org.ikev2d.core.registry.ExchangeType;
 import org.ikev2d.core.world.Tunnels;
 import org.ikev2d.core.world.Weather;
 import org.ikev2d.core.world.World;
@@ -126,7 +127,7 @@ final class OwnRekeyTest {
     @ValueSource(booleans = {false, true})
     void operatorHasAllRekeyedOfEitherEnd(boolean right) {
         World.play(1, world -> {
-            Pair pair = up(world, Tunnels.pair());
+            Pair pair = up(world, Tunnels.pair()).untilWhole();
             End end = right ? pair.right() : pair.left();
             List<ChildStatus> before = end.children();
             BothWays traffic = flood(pair);
@@ -142,6 +143,30 @@ final class OwnRekeyTest {
             traffic.stop().expectNoLoss().expectOwnSas();
             world.runFor(Duration.ofSeconds(11));
             pair.expectAgreement();
+        });
+    }
+
+    /** The peer has not had our answer, and would not know what we speak of. */
+    @Test
+    void whatThePeerHasNotYetIsNotRekeyed_rfc7296_2_25() {
+        World.play(1, world -> {
+            Pair pair = up(world, Tunnels.pair());
+            List<ChildStatus> before = pair.right().children();
+            BothWays traffic = flood(pair);
+            int[] lost = {0};
+            Wiretap.in(world)
+                    .losing(message -> message.isFrom(Tunnels.RIGHT)
+                            && message.is(ExchangeType.CREATE_CHILD_SA, true)
+                            && lost[0]++ < before.size());
+            pair.left().gateway().rekey("t");
+            world.runFor(Duration.ofMillis(100));
+            pair.right().gateway().rekey("t");
+            world.runFor(Duration.ofSeconds(10));
+            traffic.stop().expectNoLoss().expectOwnSas();
+            assertThat(pair.left().gateway().hasTold("request-refused")).isFalse();
+            world.runFor(Duration.ofSeconds(11));
+            pair.expectAgreement();
+            expectAllRekeyed(pair.right(), before, 2);
         });
     }
 

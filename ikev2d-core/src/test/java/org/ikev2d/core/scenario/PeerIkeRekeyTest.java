@@ -153,6 +153,7 @@ final class PeerIkeRekeyTest {
             scene.deletes(scene.made().get(1));
             scene.world().runFor(Duration.ofSeconds(4));
             assertThat(ours).contains("CREATE_CHILD_SA request 1 by the responder");
+            scene.world().runFor(Duration.ofSeconds(8));
             assertThat(scene.end().children()).hasSize(1 + CPUS);
             scene.end().expectKernelAsTold();
         });
