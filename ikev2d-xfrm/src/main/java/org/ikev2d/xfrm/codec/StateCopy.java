@@ -19,8 +19,11 @@ import org.ikev2d.xfrm.netlink.NetlinkWriter;
  * other endpoints. It holds keys: whoever asks for it closes it.
  */
 public final class StateCopy implements AutoCloseable {
-    /** More packets than a state can send between the look at it and its end; its successor goes on behind them. */
-    private static final long AHEAD = 1 << 16;
+    /**
+     * More packets than a state can send between the look at it and its end, with a pause of the JVM's between: 16 s at a
+     * million a second. Its successor goes on behind them; a number that both had used would be an IV used twice.
+     */
+    public static final long AHEAD = 1 << 24;
 
     /** {@code __u32 oseq} comes first in struct xfrm_replay_state. */
     private static final int OSEQ = 0;
