@@ -131,8 +131,10 @@ final class Namespace implements AutoCloseable {
         }
     }
 
+    /** As a service manager starts it: what of us ignores SIGHUP, such as a job in the background, is not inherited. */
     private ProcessBuilder inside(List<String> command) {
-        List<String> all = new ArrayList<>(List.of("nsenter", "-t", Long.toString(holder.pid()), "-n"));
+        List<String> all =
+                new ArrayList<>(List.of("env", "--default-signal", "nsenter", "-t", Long.toString(holder.pid()), "-n"));
         all.addAll(command);
         return new ProcessBuilder(all).directory(directory.toFile());
     }
