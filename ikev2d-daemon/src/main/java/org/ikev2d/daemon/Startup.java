@@ -37,6 +37,7 @@ import org.ikev2d.daemon.observe.EventLog;
 import org.ikev2d.daemon.observe.StatusBoard;
 import org.ikev2d.daemon.trust.CertificateJudge;
 import org.ikev2d.daemon.trust.JudgeDesk;
+import org.ikev2d.daemon.trust.RevocationSources;
 
 /**
  * Puts the daemon together, and is the one place that knows all its parts: kernel, ports, engine, control socket,
@@ -137,7 +138,8 @@ final class Startup {
     }
 
     private static CertificateJudge judge(DaemonConfig config) {
-        return new CertificateJudge(config.trust(), InstantSource.system());
+        return new CertificateJudge(
+                config.trust(), new RevocationSources(config.settings().fetch()), InstantSource.system());
     }
 
     /** Says in one line what it can and cannot do. */

@@ -41,7 +41,9 @@ import org.ikev2d.daemon.observe.EventLog;
 import org.ikev2d.daemon.observe.RecordingLogger;
 import org.ikev2d.daemon.observe.StatusBoard;
 import org.ikev2d.daemon.trust.CertificateJudge;
+import org.ikev2d.daemon.trust.FetchLimits;
 import org.ikev2d.daemon.trust.JudgeDesk;
+import org.ikev2d.daemon.trust.RevocationSources;
 import org.ikev2d.daemon.trust.TestAuthority;
 import org.ikev2d.daemon.trust.TestAuthority.Draft;
 import org.junit.jupiter.api.AfterEach;
@@ -92,7 +94,8 @@ class CertifiedGatewaysTest {
                     counters,
                     log::tell));
             JudgeDesk desk = held.add(new JudgeDesk(
-                    new CertificateJudge(config.trust(), InstantSource.fixed(today)),
+                    new CertificateJudge(
+                            config.trust(), new RevocationSources(FetchLimits.DEFAULT), InstantSource.fixed(today)),
                     fault -> log.fault("judge-fault", "judging", fault)));
             SystemEntropy entropy = new SystemEntropy();
             IkeEngine ike = new IkeEngine(

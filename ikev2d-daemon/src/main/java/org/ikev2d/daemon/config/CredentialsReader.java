@@ -148,19 +148,23 @@ final class CredentialsReader {
         List<X509CRL> lists = all("crl_files", "ca.crl", Certificates::listsOfFile);
         Revocation.Policy policy =
                 section.word("revocation", Words.of(Revocation.Policy.values()), Revocation.Policy.IF_AVAILABLE);
+        boolean fetch = section.word("revocation_fetch", TunnelReader.inOrder("yes", true, "no", false), true);
         if (section.has("crl_files") && !section.has("ca_files")) {
             section.wrong("crl_files", "is there without ca_files", "take it out: the peer shows no certificate");
         } else if (policy == Revocation.Policy.OFF && !lists.isEmpty()) {
             section.wrong("crl_files", "and revocation = \"off\" do not go together", "take one of them out");
-        } else if (policy == Revocation.Policy.STRICT && section.has("ca_files") && !section.has("crl_files")) {
+        } else if (policy == Revocation.Policy.STRICT
+                && !fetch
+                && section.has("ca_files")
+                && !section.has("crl_files")) {
             section.wrong(
                     "revocation",
-                    "= \"strict\" refuses every certificate without crl_files",
-                    "add a line such as crl_files = [\"ca.crl\"]");
+                    "= \"strict\" refuses every certificate without crl_files and with revocation_fetch = \"no\"",
+                    "add a line such as crl_files = [\"ca.crl\"], or let servers be asked");
         }
         return authorities.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new TrustRules(authorities, new Revocation(policy, lists)));
+                : Optional.of(new TrustRules(authorities, new Revocation(policy, lists, fetch)));
     }
 
     private <T> List<T> all(String key, String example, SecretFile.Content<List<T>> content) {

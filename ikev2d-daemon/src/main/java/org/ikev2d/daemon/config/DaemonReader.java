@@ -15,6 +15,7 @@ import org.ikev2d.daemon.config.DaemonSettings.DataPlaneWish;
 import org.ikev2d.daemon.config.DaemonSettings.LogLevel;
 import org.ikev2d.daemon.config.DaemonSettings.Steering;
 import org.ikev2d.daemon.config.DaemonSettings.Userspace;
+import org.ikev2d.daemon.trust.FetchLimits;
 
 /** Reads the table {@code [daemon]}: every key may be left out. */
 final class DaemonReader {
@@ -28,6 +29,9 @@ final class DaemonReader {
 
     private static final EnginePolicy DEFAULTS = EnginePolicy.of(List.of());
     private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration LONGEST_FETCH = Duration.ofSeconds(15);
+    private static final int LEAST_FETCH = 1_000;
+    private static final int MOST_FETCH = 100_000_000;
     private static final Duration MILLISECOND = Duration.ofMillis(1);
     private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -54,7 +58,10 @@ final class DaemonReader {
                 section.word("log_level", Words.of(LogLevel.values()), LogLevel.INFO),
                 section.word("dataplane", Words.of(DataPlaneWish.values()), DataPlaneWish.AUTO),
                 section.section("userspace").map(DaemonReader::userspace).orElse(Userspace.DEFAULT),
-                section.word("steering", Words.of(Steering.values()), Steering.AUTO));
+                section.word("steering", Words.of(Steering.values()), Steering.AUTO),
+                new FetchLimits(
+                        section.duration("fetch_timeout", MILLISECOND, LONGEST_FETCH, FetchLimits.DEFAULT.longest()),
+                        section.integer("fetch_size", LEAST_FETCH, MOST_FETCH, FetchLimits.DEFAULT.mostOctets())));
     }
 
     EnginePolicy policy(List<TunnelPolicy> tunnels) {

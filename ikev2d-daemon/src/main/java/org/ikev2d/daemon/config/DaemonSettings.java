@@ -3,6 +3,7 @@ package org.ikev2d.daemon.config;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.ikev2d.daemon.trust.FetchLimits;
 
 /**
  * What concerns the daemon around the engine.
@@ -18,7 +19,8 @@ public record DaemonSettings(
         LogLevel logLevel,
         DataPlaneWish dataPlane,
         Userspace userspace,
-        Steering steering) {
+        Steering steering,
+        FetchLimits fetch) {
     /** What is to carry the packets. */
     public enum DataPlaneWish {
         /** The kernel where it has ESP, else we. */

@@ -1,6 +1,7 @@
 package org.ikev2d.daemon.trust;
 
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -18,14 +19,16 @@ public final class CertificateJudge {
     private static final int MOST_CERTIFICATES = 10;
 
     private final Map<String, TrustRules> rules;
+    private final RevocationSources sources;
     private final InstantSource clock;
 
     /**
      * @param rules by the names of tunnels
      * @param clock for the certificates' validity: what day it is
      */
-    public CertificateJudge(Map<String, TrustRules> rules, InstantSource clock) {
+    public CertificateJudge(Map<String, TrustRules> rules, RevocationSources sources, InstantSource clock) {
         this.rules = Map.copyOf(rules);
+        this.sources = sources;
         this.clock = clock;
     }
 
@@ -55,12 +58,18 @@ public final class CertificateJudge {
                         "what " + question.claimed().describe() + " shows first is no X.509 certificate"));
         List<X509Certificate> others =
                 shown.stream().skip(1).flatMap(Optional::stream).toList();
-        PathCheck check = new PathCheck(clock.instant(), wanted.revocation());
+        Instant now = clock.instant();
+        PathCheck check = new PathCheck(now);
         PublicKey key = check.checkOwn(own);
         requireIdentity(own, question.claimed());
         List<String> remarks = wanted.authorities().contains(own)
                 ? List.of()
-                : findPath(check, Paths.from(own, others, wanted), own, question.tunnel());
+                : findPath(
+                        check,
+                        new RevocationCheck(wanted.revocation(), sources, now),
+                        Paths.from(own, others, wanted),
+                        own,
+                        question.tunnel());
         return new Verdict.Trusted(key, Certificates.subject(own), remarks);
     }
 
@@ -75,7 +84,8 @@ public final class CertificateJudge {
     }
 
     /** The remarks on the first way that is as it should be; else what is wrong with the one of which most can be said. */
-    private static List<String> findPath(PathCheck check, List<Paths.Path> paths, X509Certificate own, String tunnel)
+    private static List<String> findPath(
+            PathCheck check, RevocationCheck revocation, List<Paths.Path> paths, X509Certificate own, String tunnel)
             throws RefusedCertificateException {
         RefusedCertificateException why = new RefusedCertificateException(
                 CertificateFault.UNKNOWN_AUTHORITY,
@@ -84,7 +94,8 @@ public final class CertificateJudge {
                         + ": compare with its issuer, and let the peer send the certificates between");
         for (Paths.Path path : paths) {
             try {
-                return check.check(path);
+                check.check(path);
+                return revocation.check(path);
             } catch (RefusedCertificateException e) {
                 // Two authorities may have one name: that the signature is not of one of them says little.
                 if (why.fault() == CertificateFault.UNKNOWN_AUTHORITY

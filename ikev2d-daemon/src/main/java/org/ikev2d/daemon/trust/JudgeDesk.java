@@ -9,21 +9,32 @@ import org.ikev2d.core.auth.CertificateFault;
 import org.ikev2d.core.auth.Verdict;
 import org.ikev2d.core.engine.Output;
 
-/** Judges on a thread of its own, so that the engine never waits for it. Any thread may ask. */
+/**
+ * Judges on threads of its own, so that the engine never waits for it, nor one peer for the servers that another's
+ * certificates name. Any thread may ask.
+ */
 public final class JudgeDesk implements AutoCloseable {
     /** More than wait in a life without an attack. */
     private static final int MOST_WAITING = 256;
 
+    /** More than wait for servers at a time in a life without an attack. */
+    private static final int MOST_THREADS = 8;
+
     private volatile CertificateJudge judge;
     private final Consumer<Throwable> faults;
-    private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
-            1, 1, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), JudgeDesk::thread);
+    private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
+            MOST_THREADS,
+            MOST_THREADS,
+            30,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(MOST_WAITING),
+            JudgeDesk::thread);
 
     /** @param faults is told of faults of ours */
     public JudgeDesk(CertificateJudge judge, Consumer<Throwable> faults) {
         this.judge = judge;
         this.faults = faults;
-        thread.allowCoreThreadTimeOut(true);
+        threads.allowCoreThreadTimeOut(true);
     }
 
     private static Thread thread(Runnable work) {
@@ -40,7 +51,7 @@ public final class JudgeDesk implements AutoCloseable {
     /** Answers on any thread, perhaps before it returns; not at all after {@link #close}. */
     public void judge(Output.Judge question, Consumer<Verdict> answer) {
         try {
-            thread.execute(() -> answer.accept(verdict(question)));
+            threads.execute(() -> answer.accept(verdict(question)));
         } catch (RejectedExecutionException e) {
             answer.accept(new Verdict.Refused(
                     CertificateFault.NO_VERDICT,
@@ -63,6 +74,6 @@ public final class JudgeDesk implements AutoCloseable {
     /** What is being done is abandoned. */
     @Override
     public void close() {
-        thread.shutdownNow();
+        threads.shutdownNow();
     }
 }

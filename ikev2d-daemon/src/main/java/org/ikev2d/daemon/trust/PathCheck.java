@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import org.ikev2d.core.auth.CertificateFault;
 import org.ikev2d.core.crypto.PublicKey;
@@ -43,24 +42,18 @@ final class PathCheck {
     private static final String NAME_CONSTRAINTS = "2.5.29.30";
 
     private final Instant now;
-    private final Revocation revocation;
 
-    PathCheck(Instant now, Revocation revocation) {
+    PathCheck(Instant now) {
         this.now = now;
-        this.revocation = revocation;
     }
 
-    /**
-     * Whether {@code path} leads from an authority to the peer's certificate, at every step as it should.
-     *
-     * @return what an operator should know all the same, one sentence each
-     */
-    List<String> check(Paths.Path path) throws RefusedCertificateException {
+    /** Whether {@code path} leads from an authority to the peer's certificate, at every step as it should. */
+    void check(Paths.Path path) throws RefusedCertificateException {
         checkAuthority(path);
         for (X509Certificate certificate : path.certificates()) {
             checkStrength(certificate);
         }
-        return validate(path);
+        validate(path);
     }
 
     /** Whether {@code own}, which the path's end is or an authority itself, may prove an IKE end; gives its key. */
@@ -147,7 +140,7 @@ final class PathCheck {
      * The JDK looks for no constraints in an authority's certificate. So one that signed itself goes into the path, and the
      * authority is its name and key; of others it is known that they have none that would matter.
      */
-    private List<String> validate(Paths.Path path) throws RefusedCertificateException {
+    private void validate(Paths.Path path) throws RefusedCertificateException {
         X509Certificate authority = path.authority();
         List<X509Certificate> chain = new ArrayList<>(path.certificates());
         TrustAnchor anchor = new TrustAnchor(authority, null);
@@ -155,16 +148,14 @@ final class PathCheck {
             chain.add(authority);
             anchor = new TrustAnchor(authority.getSubjectX500Principal(), authority.getPublicKey(), null);
         }
-        Optional<RevocationCheck> revoked = Optional.empty();
         try {
             PKIXParameters parameters = new PKIXParameters(Set.of(anchor));
             parameters.setDate(Date.from(now));
-            revoked = RevocationCheck.addTo(parameters, revocation, now);
+            parameters.setRevocationEnabled(false);
             var unused = CertPathValidator.getInstance("PKIX")
                     .validate(Certificates.factory().generateCertPath(chain), parameters);
-            return revoked.map(check -> check.remarks(chain)).orElse(List.of());
         } catch (CertPathValidatorException e) {
-            throw refused(chain, authority, revoked, e);
+            throw refused(chain, authority, e);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
@@ -180,10 +171,7 @@ final class PathCheck {
     }
 
     private static RefusedCertificateException refused(
-            List<X509Certificate> chain,
-            X509Certificate authority,
-            Optional<RevocationCheck> revoked,
-            CertPathValidatorException e) {
+            List<X509Certificate> chain, X509Certificate authority, CertPathValidatorException e) {
         int at = Math.max(e.getIndex(), 0);
         X509Certificate issuer = at + 1 < chain.size() ? chain.get(at + 1) : authority;
         CertificateFault fault = fault(e.getReason());
@@ -191,10 +179,6 @@ final class PathCheck {
             case EXPIRED -> "expired at " + chain.get(at).getNotAfter().toInstant();
             case NOT_YET_VALID ->
                 "is not valid before " + chain.get(at).getNotBefore().toInstant();
-            case REVOKED -> RevocationCheck.revoked(e);
-            case REVOCATION_UNKNOWN ->
-                "may be revoked, and revocation = \"strict\": "
-                        + revoked.map(check -> check.missing(chain.get(at))).orElse("nobody looked");
             case BAD_SIGNATURE -> "is not signed with the key of " + Certificates.describe(issuer);
             default -> "is not accepted (RFC 5280 §6): " + e.getMessage();
         };

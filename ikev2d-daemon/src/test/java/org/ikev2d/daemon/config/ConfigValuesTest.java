@@ -31,6 +31,7 @@ import org.ikev2d.daemon.config.DaemonSettings.DataPlaneWish;
 import org.ikev2d.daemon.config.DaemonSettings.LogLevel;
 import org.ikev2d.daemon.config.DaemonSettings.Steering;
 import org.ikev2d.daemon.config.DaemonSettings.Userspace;
+import org.ikev2d.daemon.trust.FetchLimits;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +67,8 @@ class ConfigValuesTest {
                 inbound_grace = "0"
                 fragment_size = 576
                 window_size = 4
+                fetch_timeout = "2s"
+                fetch_size = 50000
                 userspace = { queues = 8, pinned = "no" }
                 retransmit = { first = "500ms", factor = 1, limit = "5s", tries = 9 }
                 """)) {
@@ -77,7 +80,8 @@ class ConfigValuesTest {
                             LogLevel.DEBUG,
                             DataPlaneWish.USERSPACE,
                             new Userspace(OptionalInt.of(8), false),
-                            Steering.OFF));
+                            Steering.OFF,
+                            new FetchLimits(Duration.ofSeconds(2), 50_000)));
             assertThat(config.policy(Map.of()))
                     .isEqualTo(new EnginePolicy(
                             List.of(),

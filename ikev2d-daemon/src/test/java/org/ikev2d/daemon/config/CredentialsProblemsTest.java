@@ -82,7 +82,9 @@ class CredentialsProblemsTest {
     void nothingIsWrongWithTheFiles() throws IOException {
         assertThat(problems(GOOD)).isEmpty();
         assertThat(problems("key_file='own.key';remote_key_file='own.pub'")).isEmpty();
-        assertThat(problems(GOOD + "crl_files=['ca.crl'];revocation='strict'")).isEmpty();
+        assertThat(problems(GOOD + "crl_files=['ca.crl'];revocation='strict';revocation_fetch='no'"))
+                .isEmpty();
+        assertThat(problems(GOOD + "revocation='strict'")).isEmpty();
     }
 
     @ParameterizedTest
@@ -117,7 +119,7 @@ class CredentialsProblemsTest {
             crl_files=['bad.crl'];ca_files=['ca.pem'];psk_file='t.psk';remote_id='any' | crl_files: "bad.crl" holds something that is no certificate revocation list
             crl_files=['ca.pem'];ca_files=['ca.pem'];psk_file='t.psk';remote_id='any' | crl_files: "ca.pem" holds no certificate revocation list
             crl_files=['ca.crl'];revocation='off';ca_files=['ca.pem'];psk_file='t.psk';remote_id='any' | crl_files and revocation = "off" do not go together
-            revocation='strict';ca_files=['ca.pem'];psk_file='t.psk';remote_id='any' | revocation = "strict" refuses every certificate without crl_files
+            revocation='strict';revocation_fetch='no';ca_files=['ca.pem'];psk_file='t.psk';remote_id='any' | revocation = "strict" refuses every certificate without crl_files and with revocation_fetch = "no"
             revocation='hard';ca_files=['ca.pem'];psk_file='t.psk';remote_id='any' | revocation: "hard" is unknown; write "strict", "if-available" or "off"
             key_file='own.key';remote_key_file='ca.pem' | remote_key_file: "ca.pem" holds no public key in PEM
             """)

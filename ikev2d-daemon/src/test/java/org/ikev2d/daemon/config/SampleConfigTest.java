@@ -46,6 +46,7 @@ import org.ikev2d.daemon.config.DaemonSettings.DataPlaneWish;
 import org.ikev2d.daemon.config.DaemonSettings.LogLevel;
 import org.ikev2d.daemon.config.DaemonSettings.Steering;
 import org.ikev2d.daemon.config.DaemonSettings.Userspace;
+import org.ikev2d.daemon.trust.FetchLimits;
 import org.ikev2d.daemon.trust.TestAuthority;
 import org.ikev2d.daemon.trust.TestAuthority.Draft;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,7 +94,8 @@ class SampleConfigTest {
                             LogLevel.INFO,
                             DataPlaneWish.AUTO,
                             Userspace.DEFAULT,
-                            Steering.AUTO));
+                            Steering.AUTO,
+                            FetchLimits.DEFAULT));
             EnginePolicy policy = config.policy(Map.of("b", ReqId.ofTunnel(7)));
             assertThat(policy).isEqualTo(EnginePolicy.of(policy.tunnels()));
             TunnelPolicy tunnel = policy.tunnels().get(0);

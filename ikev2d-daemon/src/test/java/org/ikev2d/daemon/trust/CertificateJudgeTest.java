@@ -64,7 +64,9 @@ class CertificateJudgeTest {
 
     private static Verdict ask(X509Certificate authority, String claimed, List<Payload.Certificate> shown) {
         CertificateJudge judge = new CertificateJudge(
-                Map.of("t", new TrustRules(List.of(authority), Revocation.NONE)), InstantSource.fixed(NOW));
+                Map.of("t", new TrustRules(List.of(authority), Revocation.NONE)),
+                new RevocationSources(FetchLimits.DEFAULT),
+                InstantSource.fixed(NOW));
         return judge.judge(
                 new Output.Judge(new Output.Judge.Ticket(IkeSpi.NONE, 1), "t", Identity.parse(claimed), shown));
     }
@@ -87,7 +89,8 @@ class CertificateJudgeTest {
         Output.Judge question = new Output.Judge(
                 new Output.Judge.Ticket(IkeSpi.NONE, 1), "t", Identity.parse("gw.example.org"), List.of());
         assertRefused(
-                new CertificateJudge(Map.of(), InstantSource.fixed(NOW)).judge(question),
+                new CertificateJudge(Map.of(), new RevocationSources(FetchLimits.DEFAULT), InstantSource.fixed(NOW))
+                        .judge(question),
                 CertificateFault.NO_VERDICT,
                 "tunnel t takes no certificates any more");
     }

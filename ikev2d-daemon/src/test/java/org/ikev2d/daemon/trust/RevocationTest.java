@@ -34,11 +34,12 @@ class RevocationTest {
             middle.issue(new Draft("C=XX,CN=gw").dns("gw.example.org"), TestKeys.pair(Kind.ED25519));
 
     private Verdict judge(Policy policy, X509CRL... lists) {
-        TrustRules rules = new TrustRules(List.of(root.certificate()), new Revocation(policy, List.of(lists)));
+        TrustRules rules = new TrustRules(List.of(root.certificate()), new Revocation(policy, List.of(lists), false));
         List<Payload.Certificate> shown = List.of(
                 new Payload.Certificate(4, Certificates.encoded(own)),
                 new Payload.Certificate(4, Certificates.encoded(middle.certificate())));
-        return new CertificateJudge(Map.of("t", rules), InstantSource.fixed(NOW))
+        return new CertificateJudge(
+                        Map.of("t", rules), new RevocationSources(FetchLimits.DEFAULT), InstantSource.fixed(NOW))
                 .judge(new Output.Judge(
                         new Output.Judge.Ticket(IkeSpi.NONE, 1), "t", Identity.parse("gw.example.org"), shown));
     }
@@ -89,7 +90,7 @@ class RevocationTest {
                 judge(Policy.STRICT, root.list(NOW, SOON)),
                 CertificateFault.REVOCATION_UNKNOWN,
                 "\"C=XX, CN=gw\"",
-                "may be revoked, and revocation = \"strict\": crl_files has no list of its issuer");
+                "may be revoked, and revocation = \"strict\": no list of its issuer is in crl_files");
     }
 
     @Test

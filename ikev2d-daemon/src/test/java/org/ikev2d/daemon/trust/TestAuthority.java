@@ -26,9 +26,14 @@ import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.DERBitString;
 import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AccessDescription;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLDistPoint;
 import org.bouncycastle.asn1.x509.CRLReason;
+import org.bouncycastle.asn1.x509.DistributionPoint;
+import org.bouncycastle.asn1.x509.DistributionPointName;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.ExtensionsGenerator;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -47,7 +52,7 @@ public final class TestAuthority {
     public static final Instant NOW = Instant.parse("2030-06-15T12:00:00Z");
 
     private static final AtomicInteger SERIAL = new AtomicInteger();
-    private static final ASN1ObjectIdentifier ECDSA_SHA256 = new ASN1ObjectIdentifier("1.2.840.10045.4.3.2");
+    static final ASN1ObjectIdentifier ECDSA_SHA256 = new ASN1ObjectIdentifier("1.2.840.10045.4.3.2");
 
     private final X500Name name;
     private final KeyPair keys;
@@ -132,6 +137,23 @@ public final class TestAuthority {
             return this;
         }
 
+        /** Says where lists are that may name it. */
+        public Draft listedAt(String uri) {
+            GeneralNames place = new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, uri));
+            return with(Extension.cRLDistributionPoints, false, new CRLDistPoint(new DistributionPoint[] {
+                new DistributionPoint(new DistributionPointName(place), null, null)
+            }));
+        }
+
+        /** Says who answers for it (RFC 6960). */
+        public Draft answeredBy(String uri) {
+            return with(
+                    Extension.authorityInfoAccess,
+                    false,
+                    new AuthorityInformationAccess(
+                            AccessDescription.id_ad_ocsp, new GeneralName(GeneralName.uniformResourceIdentifier, uri)));
+        }
+
         public Draft signedWithSha1() {
             algorithm = "SHA1withECDSA";
             identifier = new ASN1ObjectIdentifier("1.2.840.10045.4.1");
@@ -169,16 +191,25 @@ public final class TestAuthority {
         }
     }
 
-    /** {@code content} in DER, with its signature behind it. */
-    private byte[] signed(byte[] content, String algorithm, ASN1ObjectIdentifier identifier)
-            throws GeneralSecurityException, IOException {
+    /** Of ECDSA with SHA-256. */
+    byte[] signature(byte[] content) throws GeneralSecurityException {
+        return signature(content, "SHA256withECDSA");
+    }
+
+    private byte[] signature(byte[] content, String algorithm) throws GeneralSecurityException {
         Signature signature = Signature.getInstance(algorithm);
         signature.initSign(keys.getPrivate());
         signature.update(content);
+        return signature.sign();
+    }
+
+    /** {@code content} in DER, with its signature behind it. */
+    private byte[] signed(byte[] content, String algorithm, ASN1ObjectIdentifier identifier)
+            throws GeneralSecurityException, IOException {
         ASN1EncodableVector parts = new ASN1EncodableVector();
         parts.add(ASN1Primitive.fromByteArray(content));
         parts.add(new AlgorithmIdentifier(identifier));
-        parts.add(new DERBitString(signature.sign()));
+        parts.add(new DERBitString(signature(content, algorithm)));
         return new DERSequence(parts).getEncoded();
     }
 
