@@ -18,6 +18,7 @@ import org.ikev2d.core.kernel.SaUsage;
 import org.ikev2d.daemon.control.ControlledDaemon;
 import org.ikev2d.daemon.control.DaemonStatus;
 import org.ikev2d.daemon.control.NicRule;
+import org.ikev2d.daemon.control.Warning;
 import org.ikev2d.daemon.loop.EngineHost;
 import org.ikev2d.daemon.loop.MonoClock;
 import org.ikev2d.daemon.observe.StatusBoard;
@@ -33,6 +34,7 @@ record Controls(
         CpuWatch cpus,
         DataPlane dataPlane,
         Optional<NicSteering> steering,
+        ExpiryWatch expiry,
         EngineHost engine,
         Reload reloading,
         Ending ending)
@@ -75,6 +77,11 @@ record Controls(
     @Override
     public List<NicRule> nicRules(SaId inbound) {
         return steering.map(nics -> nics.rulesOf(inbound)).orElse(List.of());
+    }
+
+    @Override
+    public List<Warning> warnings(String tunnel) {
+        return expiry.warnings(tunnel);
     }
 
     @Override

@@ -49,7 +49,13 @@ final class Reload implements AutoCloseable {
 
     /** What follows the configuration. */
     record Parts(
-            DataPlane dataPlane, CpuWatch cpus, UdpPorts ports, StatusBoard board, Judges judges, EngineHost engine) {}
+            DataPlane dataPlane,
+            CpuWatch cpus,
+            UdpPorts ports,
+            StatusBoard board,
+            Judges judges,
+            EngineHost engine,
+            ExpiryWatch expiry) {}
 
     /** Who judges certificates. */
     @FunctionalInterface
@@ -141,6 +147,7 @@ final class Reload implements AutoCloseable {
         }
         policy = fitting;
         config.replace(next);
+        parts.expiry().tell();
         return new Answer(true, reply.text());
     }
 

@@ -47,6 +47,7 @@ final class Startup {
     private static final Duration LONGEST = Duration.ofSeconds(60);
     private static final Duration CPU_INTERVAL = Duration.ofSeconds(5);
     private static final Duration STATUS_INTERVAL = Duration.ofSeconds(10);
+    private static final Duration EXPIRY_INTERVAL = Duration.ofDays(1);
     private static final Duration GUARD_INTERVAL = Duration.ofSeconds(5);
 
     private final Daemon.Given given;
@@ -113,8 +114,9 @@ final class Startup {
                 log,
                 counters);
         held.add(() -> abandon(engine, dataPlane));
+        ExpiryWatch expiry = new ExpiryWatch(given.live(), log, InstantSource.system());
         Reload.Parts followers =
-                new Reload.Parts(dataPlane, cpus, ports, board, config -> judge.replace(judge(config)), engine);
+                new Reload.Parts(dataPlane, cpus, ports, board, config -> judge.replace(judge(config)), engine, expiry);
         Reload reload = held.add(new Reload(given.live(), policy, record, followers, service, log));
         Ending ending = ending(engine, reload, dataPlane);
         faults.ending(ending);
@@ -125,7 +127,8 @@ final class Startup {
         record.forget(new KernelSweep(dataPlane.counters())
                 .forgettable(record.all(), given.config().tunnels()));
 
-        Controls controls = new Controls(status(dataPlane), board, cpus, dataPlane, steering, engine, reload, ending);
+        Controls controls =
+                new Controls(status(dataPlane), board, cpus, dataPlane, steering, expiry, engine, reload, ending);
         held.add(ControlServer.open(
                 given.settings().controlSocket(),
                 given.settings().controlGroup(),
@@ -133,6 +136,8 @@ final class Startup {
                 controls,
                 new ControlLog(log)));
         keepTime(cpus, engine, board);
+        expiry.tell();
+        ticker.every(EXPIRY_INTERVAL, "looking for what is about to expire", expiry::tell);
         announce(board);
         return new Daemon(held, reload, ending);
     }

@@ -6,6 +6,7 @@ import com.grack.nanojson.JsonWriter;
 import java.io.PrintStream;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.ikev2d.daemon.config.DaemonConfig;
 import org.ikev2d.daemon.config.DaemonSettings;
 import org.ikev2d.daemon.config.DaemonSettings.DataPlaneWish;
 import org.ikev2d.daemon.config.DaemonSettings.Steering;
+import org.ikev2d.daemon.config.Validity;
 import org.ikev2d.daemon.control.Text;
 import org.ikev2d.daemon.doctor.Doctor;
 import org.ikev2d.daemon.doctor.Finding;
@@ -84,8 +86,16 @@ final class Examination {
                     config.policy(reqIds),
                     settings.runtimeDir(),
                     settings.dataPlane() != DataPlaneWish.USERSPACE,
-                    settings.steering() == Steering.AUTO));
+                    settings.steering() == Steering.AUTO,
+                    config.validities(Instant.now()).stream()
+                            .map(Examination::paper)
+                            .toList()));
         }
+    }
+
+    private static Patient.Paper paper(Validity validity) {
+        return new Patient.Paper(
+                validity.tunnel(), validity.kind().word(), validity.state() == Validity.State.FINE, validity.text());
     }
 
     /** The machine alone. */
@@ -97,7 +107,8 @@ final class Examination {
                 Verdict.UNKNOWN,
                 "not looked at: " + why,
                 List.of("ikev2ctl check " + file)));
-        findings.addAll(Doctor.look(new Patient(EnginePolicy.of(List.of()), Path.of("/run/ikev2d"), true, true)));
+        findings.addAll(
+                Doctor.look(new Patient(EnginePolicy.of(List.of()), Path.of("/run/ikev2d"), true, true, List.of())));
         return findings;
     }
 

@@ -5,6 +5,7 @@ import com.grack.nanojson.JsonObject;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.ikev2d.daemon.cli.ControlClient.Reply;
@@ -44,6 +45,15 @@ final class StatusText {
         StringBuilder out = new StringBuilder();
         for (Object each : reply.daemon().getArray("cannot", new JsonArray())) {
             out.append("warning: ").append(Text.visible(each.toString())).append('\n');
+        }
+        for (Object each : reply.tunnels()) {
+            JsonObject tunnel = (JsonObject) each;
+            warnings(tunnel)
+                    .forEach(text -> out.append("warning: tunnel ")
+                            .append(text(tunnel, "name"))
+                            .append(": ")
+                            .append(text)
+                            .append('\n'));
         }
         if (reply.tunnels().isEmpty()) {
             return out.append("no tunnel is configured\n").toString();
@@ -101,6 +111,7 @@ final class StatusText {
         if (tunnel.getString("note") != null) {
             line(out, "note", text(tunnel, "note"));
         }
+        warnings(tunnel).forEach(text -> line(out, "warning", text));
         if (tunnel.getObject("last_error") != null) {
             line(out, "last error", error(tunnel.getObject("last_error")));
         }
@@ -219,6 +230,12 @@ final class StatusText {
 
     private static String traffic(JsonObject of, String bytes, String packets) {
         return Units.octets(of.getLong(bytes)) + " (" + of.getLong(packets) + " packets)";
+    }
+
+    private static List<String> warnings(JsonObject tunnel) {
+        return tunnel.getArray("warnings", new JsonArray()).stream()
+                .map(each -> text((JsonObject) each, "text"))
+                .toList();
     }
 
     private String error(JsonObject error) {

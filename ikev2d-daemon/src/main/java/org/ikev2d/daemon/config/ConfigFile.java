@@ -7,12 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.ikev2d.daemon.config.DaemonSettings.DataPlaneWish;
-import org.ikev2d.daemon.trust.TrustRules;
 import org.tomlj.Toml;
 import org.tomlj.TomlParseError;
 import org.tomlj.TomlParseResult;
@@ -99,13 +96,10 @@ public final class ConfigFile {
         List<TunnelReader.Read> tunnels = file.section("tunnel")
                 .map(all -> tunnels(all, secrets, userspace))
                 .orElse(List.of());
-        Map<String, TrustRules> trust = new HashMap<>();
-        tunnels.forEach(
-                read -> read.trust().ifPresent(rules -> trust.put(read.policy().name(), rules)));
         DaemonConfig config = new DaemonConfig(
                 settings,
                 daemon.policy(tunnels.stream().map(TunnelReader.Read::policy).toList()),
-                trust);
+                tunnels.stream().map(TunnelReader.Read::papers).toList());
         daemon.finish();
         file.finish();
         return config;

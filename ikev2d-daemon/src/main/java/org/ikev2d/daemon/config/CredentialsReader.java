@@ -47,9 +47,10 @@ final class CredentialsReader {
     /**
      * What the keys say.
      *
+     * @param chain our certificate and those behind it; empty where we have none
      * @param trust for judging the peer's certificates, where it shows them
      */
-    record Read(Credentials credentials, Optional<TrustRules> trust) {}
+    record Read(Credentials credentials, List<X509Certificate> chain, Optional<TrustRules> trust) {}
 
     /** Empty when something is wrong that the tunnel cannot do without; then nothing stays open. */
     Optional<Read> read(Optional<IpAddress> local, Optional<IpAddress> remote) {
@@ -81,7 +82,7 @@ final class CredentialsReader {
             return Optional.empty();
         }
         return Optional.of(new Read(
-                new Credentials(localId.get(), remoteId.get(), localAuth.get(), remoteAuth.get(), ppk), trust));
+                new Credentials(localId.get(), remoteId.get(), localAuth.get(), remoteAuth.get(), ppk), chain, trust));
     }
 
     private void checkPsk(boolean weSign, boolean peerSigns) {

@@ -1,10 +1,12 @@
 package org.ikev2d.daemon.config;
 
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.policy.EnginePolicy;
 import org.ikev2d.core.policy.TunnelPolicy;
@@ -14,16 +16,16 @@ import org.ikev2d.daemon.trust.TrustRules;
 public final class DaemonConfig implements AutoCloseable {
     private final DaemonSettings settings;
     private final EnginePolicy unnumbered;
-    private final Map<String, TrustRules> trust;
+    private final List<Papers> papers;
 
     /**
      * @param unnumbered with any reqids; its secrets are taken over
-     * @param trust of those tunnels whose peers show certificates
+     * @param papers of each tunnel
      */
-    DaemonConfig(DaemonSettings settings, EnginePolicy unnumbered, Map<String, TrustRules> trust) {
+    DaemonConfig(DaemonSettings settings, EnginePolicy unnumbered, List<Papers> papers) {
         this.settings = settings;
         this.unnumbered = unnumbered;
-        this.trust = Map.copyOf(trust);
+        this.papers = List.copyOf(papers);
     }
 
     public DaemonSettings settings() {
@@ -32,7 +34,16 @@ public final class DaemonConfig implements AutoCloseable {
 
     /** How the peers' certificates are judged, by the names of those tunnels whose peers show some. */
     public Map<String, TrustRules> trust() {
-        return trust;
+        return papers.stream()
+                .filter(one -> one.trust().isPresent())
+                .collect(Collectors.toMap(Papers::tunnel, one -> one.trust().get()));
+    }
+
+    /** How long everything holds that the tunnels live by: in the order of the file, ours first. */
+    public List<Validity> validities(Instant now) {
+        return papers.stream()
+                .flatMap(one -> one.validities(now, settings.expiryWarning()).stream())
+                .toList();
     }
 
     /** The tunnels' names in the order of the file. */

@@ -29,6 +29,8 @@ final class DaemonReader {
 
     private static final EnginePolicy DEFAULTS = EnginePolicy.of(List.of());
     private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration NOTICE = Duration.ofDays(14);
+    private static final Duration LONGEST_NOTICE = Duration.ofDays(365);
     private static final Duration LONGEST_FETCH = Duration.ofSeconds(15);
     private static final int LEAST_FETCH = 1_000;
     private static final int MOST_FETCH = 100_000_000;
@@ -61,7 +63,8 @@ final class DaemonReader {
                 section.word("steering", Words.of(Steering.values()), Steering.AUTO),
                 new FetchLimits(
                         section.duration("fetch_timeout", MILLISECOND, LONGEST_FETCH, FetchLimits.DEFAULT.longest()),
-                        section.integer("fetch_size", LEAST_FETCH, MOST_FETCH, FetchLimits.DEFAULT.mostOctets())));
+                        section.integer("fetch_size", LEAST_FETCH, MOST_FETCH, FetchLimits.DEFAULT.mostOctets())),
+                section.durationOrOff("expiry_warning", HOUR, LONGEST_NOTICE, NOTICE));
     }
 
     EnginePolicy policy(List<TunnelPolicy> tunnels) {

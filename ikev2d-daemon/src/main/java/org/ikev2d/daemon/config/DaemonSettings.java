@@ -1,6 +1,7 @@
 package org.ikev2d.daemon.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.ikev2d.daemon.trust.FetchLimits;
@@ -11,6 +12,7 @@ import org.ikev2d.daemon.trust.FetchLimits;
  * @param runtimeDir holds the control socket and the record of reqids
  * @param controlSocket at most 107 octets long
  * @param controlGroup who may use the control socket beside root and the daemon's user; empty: the daemon's own group
+ * @param expiryWarning how long before a certificate of ours or an authority's ends; zero: when it has
  */
 public record DaemonSettings(
         Path runtimeDir,
@@ -20,7 +22,8 @@ public record DaemonSettings(
         DataPlaneWish dataPlane,
         Userspace userspace,
         Steering steering,
-        FetchLimits fetch) {
+        FetchLimits fetch,
+        Duration expiryWarning) {
     /** What is to carry the packets. */
     public enum DataPlaneWish {
         /** The kernel where it has ESP, else we. */

@@ -23,7 +23,6 @@ import org.ikev2d.core.policy.TunnelPolicy.OnStop;
 import org.ikev2d.core.policy.TunnelPolicy.Start;
 import org.ikev2d.core.wire.TrafficSelector;
 import org.ikev2d.daemon.config.Section.Located;
-import org.ikev2d.daemon.trust.TrustRules;
 
 /** Reads one table {@code [tunnel.NAME]}. */
 final class TunnelReader {
@@ -77,9 +76,9 @@ final class TunnelReader {
      * What a table says.
      *
      * @param policy with a reqid that means nothing
-     * @param trust for judging the peer's certificates, where it shows them
+     * @param papers with what judges the peer's certificates, where it shows them
      */
-    record Read(TunnelPolicy policy, Optional<TrustRules> trust) {}
+    record Read(TunnelPolicy policy, Papers papers) {}
 
     /** Empty when something that the tunnel cannot do without is wrong. */
     Optional<Read> read() {
@@ -150,7 +149,8 @@ final class TunnelReader {
                 replayWindow,
                 new PathPolicy(encap, mobike),
                 ReqId.ofTunnel(0));
-        return Optional.of(new Read(policy, proofs.get().trust()));
+        return Optional.of(new Read(
+                policy, new Papers(name, proofs.get().chain(), proofs.get().trust())));
     }
 
     private Optional<IpAddress> address(String key, String example) {

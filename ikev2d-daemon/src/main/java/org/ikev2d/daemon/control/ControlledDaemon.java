@@ -33,6 +33,9 @@ public interface ControlledDaemon {
     /** The receive rules of NICs that lead the packets of an inbound state to its CPU; waits for nothing. */
     List<NicRule> nicRules(SaId inbound);
 
+    /** What of {@code tunnel}'s is about to end, or has ended. */
+    List<Warning> warnings(String tunnel);
+
     /** {@code time} in seconds since the epoch. */
     long epochSeconds(MonoTime time);
 

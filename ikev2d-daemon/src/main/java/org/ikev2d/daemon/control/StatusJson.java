@@ -69,6 +69,9 @@ final class StatusJson {
         json.put("children_expected", tunnel.childrenExpected());
         putUsage(json, sum(tunnel, true), sum(tunnel, false));
         json.put("note", tunnel.note().isEmpty() ? null : tunnel.note());
+        JsonArray warnings = new JsonArray();
+        daemon.warnings(tunnel.tunnel()).forEach(one -> warnings.add(warning(one)));
+        json.put("warnings", warnings);
         json.put("last_error", tunnel.lastError().map(this::error).orElse(null));
         return json;
     }
@@ -138,6 +141,13 @@ final class StatusJson {
         json.put(
                 "expires_at",
                 proof.expiresAt().isPresent() ? (Object) proof.expiresAt().getAsLong() : null);
+        return json;
+    }
+
+    private static JsonObject warning(Warning warning) {
+        JsonObject json = new JsonObject();
+        json.put("code", warning.code());
+        json.put("text", warning.text());
         return json;
     }
 

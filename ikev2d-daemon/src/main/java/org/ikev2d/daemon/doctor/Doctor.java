@@ -45,6 +45,9 @@ public final class Doctor {
         for (TunnelPolicy tunnel : patient.tunnels()) {
             Findings findings = new Findings("tunnel " + tunnel.name());
             Optional<OuterWay> way = new TunnelPoints(tunnel, tree, instruments, findings).look(own);
+            patient.papers().stream()
+                    .filter(paper -> paper.tunnel().equals(tunnel.name()))
+                    .forEach(findings::add);
             all.addAll(findings.all());
             way.ifPresent(found -> instruments
                     .lowest(found.device())

@@ -12,6 +12,14 @@ final class Findings {
         this.about = about;
     }
 
+    void add(Patient.Paper paper) {
+        if (paper.fine()) {
+            fine(paper.point(), paper.text());
+        } else {
+            todo(paper.point(), paper.text());
+        }
+    }
+
     void fine(String point, String text) {
         found.add(new Finding(about, point, Verdict.FINE, text, List.of()));
     }

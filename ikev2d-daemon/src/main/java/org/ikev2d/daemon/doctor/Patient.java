@@ -14,8 +14,21 @@ import org.ikev2d.core.wire.TrafficSelector;
  * @param policy with reqids of no meaning; without tunnels where there is no configuration
  * @param kernelPlane whether the kernel is to carry the packets
  * @param steering whether NICs are to be told where packets belong
+ * @param papers what the tunnels live by and ends some day
  */
-public record Patient(EnginePolicy policy, Path runtimeDir, boolean kernelPlane, boolean steering) {
+public record Patient(EnginePolicy policy, Path runtimeDir, boolean kernelPlane, boolean steering, List<Paper> papers) {
+    public Patient {
+        papers = List.copyOf(papers);
+    }
+
+    /**
+     * A certificate or a list.
+     *
+     * @param point {@code certificate}, {@code authority} or {@code revocation-list}
+     * @param fine whether it holds, and will for a while
+     */
+    public record Paper(String tunnel, String point, boolean fine, String text) {}
+
     List<TunnelPolicy> tunnels() {
         return policy.tunnels();
     }

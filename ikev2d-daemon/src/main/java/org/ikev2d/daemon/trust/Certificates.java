@@ -135,8 +135,13 @@ public final class Certificates {
                 .orElseGet(() -> "certificate " + certificate.getSerialNumber().toString(16));
     }
 
+    /** Of a list, for people. */
+    public static String issuer(X509CRL list) {
+        return name(list.getIssuerX500Principal()).orElse("");
+    }
+
     /** So that it can be found: subject, number and issuer. */
-    static String describe(X509Certificate certificate) {
+    public static String describe(X509Certificate certificate) {
         return "\"" + subject(certificate) + "\" (serial number "
                 + certificate.getSerialNumber().toString(16) + ", issued by \""
                 + name(certificate.getIssuerX500Principal()).orElse("") + "\")";

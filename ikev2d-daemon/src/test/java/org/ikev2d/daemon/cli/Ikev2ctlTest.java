@@ -91,6 +91,7 @@ class Ikev2ctlTest {
                             "packets_in",
                             "packets_out",
                             "note",
+                            "warnings",
                             "last_error");
         }
         assertThat(status.getArray("tunnels").getObject(1).getObject("last_error"))

@@ -12,6 +12,7 @@ import org.ikev2d.daemon.control.ControlLimits;
 import org.ikev2d.daemon.control.ControlServer;
 import org.ikev2d.daemon.control.FakeDaemon;
 import org.ikev2d.daemon.control.Recorder;
+import org.ikev2d.daemon.control.Warning;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +40,16 @@ class StatusTextTest {
                         warning: no SA_PCPU (Linux 6.13): ordinary Child SAs only
                         no tunnel is configured
                         """);
+    }
+
+    @Test
+    void whatIsAboutToEndComesFirstToo() throws Exception {
+        FakeDaemon daemon = FakeDaemon.withTunnels();
+        daemon.warns("b", new Warning("own-certificate-expires", "our certificate \"CN=\u001b\" expires"));
+        assertThat(TEXT.overview(ask(daemon, "")))
+                .startsWith("warning: tunnel b: our certificate \"CN=\\u001b\" expires\nNAME ");
+        assertThat(TEXT.detail(ask(daemon, "b").tunnels().getObject(0)))
+                .contains("\nwarning     our certificate \"CN=\\u001b\" expires\n");
     }
 
     @Test

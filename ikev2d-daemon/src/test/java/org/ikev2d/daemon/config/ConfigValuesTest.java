@@ -69,6 +69,7 @@ class ConfigValuesTest {
                 window_size = 4
                 fetch_timeout = "2s"
                 fetch_size = 50000
+                expiry_warning = "30d"
                 userspace = { queues = 8, pinned = "no" }
                 retransmit = { first = "500ms", factor = 1, limit = "5s", tries = 9 }
                 """)) {
@@ -81,7 +82,8 @@ class ConfigValuesTest {
                             DataPlaneWish.USERSPACE,
                             new Userspace(OptionalInt.of(8), false),
                             Steering.OFF,
-                            new FetchLimits(Duration.ofSeconds(2), 50_000)));
+                            new FetchLimits(Duration.ofSeconds(2), 50_000),
+                            Duration.ofDays(30)));
             assertThat(config.policy(Map.of()))
                     .isEqualTo(new EnginePolicy(
                             List.of(),

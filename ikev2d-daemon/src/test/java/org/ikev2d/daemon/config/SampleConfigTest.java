@@ -95,7 +95,8 @@ class SampleConfigTest {
                             DataPlaneWish.AUTO,
                             Userspace.DEFAULT,
                             Steering.AUTO,
-                            FetchLimits.DEFAULT));
+                            FetchLimits.DEFAULT,
+                            Duration.ofDays(14)));
             EnginePolicy policy = config.policy(Map.of("b", ReqId.ofTunnel(7)));
             assertThat(policy).isEqualTo(EnginePolicy.of(policy.tunnels()));
             TunnelPolicy tunnel = policy.tunnels().get(0);

@@ -42,6 +42,7 @@ public final class FakeDaemon implements ControlledDaemon {
     private final CompletableFuture<Answer> slow = new CompletableFuture<>();
     private final CompletableFuture<Boolean> stopped = new CompletableFuture<>();
     private final List<String> cannot = new ArrayList<>();
+    private final Map<String, List<Warning>> warnings = new HashMap<>();
     private boolean broken;
 
     /** Up as initiator with a fallback and SAs for CPUs 0, 2 and 3 of four; and one that is down. */
@@ -140,6 +141,10 @@ public final class FakeDaemon implements ControlledDaemon {
         return stopped;
     }
 
+    public void warns(String tunnel, Warning... of) {
+        warnings.put(tunnel, List.of(of));
+    }
+
     public void cannot(String what) {
         cannot.add(what);
     }
@@ -185,6 +190,11 @@ public final class FakeDaemon implements ControlledDaemon {
             case 0xc0000040 -> List.of(new NicRule("eth0", 6, 1022), new NicRule("eth1", 2, 4294967295L));
             default -> List.of();
         };
+    }
+
+    @Override
+    public List<Warning> warnings(String tunnel) {
+        return warnings.getOrDefault(tunnel, List.of());
     }
 
     @Override

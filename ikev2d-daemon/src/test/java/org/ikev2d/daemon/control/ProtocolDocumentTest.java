@@ -26,7 +26,9 @@ class ProtocolDocumentTest {
     @Test
     void everyMemberIsDescribed() throws Exception {
         Set<String> spoken = new TreeSet<>();
-        RequestDesk desk = new RequestDesk(FakeDaemon.withTunnels());
+        FakeDaemon daemon = FakeDaemon.withTunnels();
+        daemon.warns("b", new Warning("own-certificate-expires", "it expires"));
+        RequestDesk desk = new RequestDesk(daemon);
         collect(desk.look(new Request(1, Operation.STATUS, "", false)), spoken);
         collect(desk.look(new Request(1, Operation.STATUS, "b", false)), spoken);
         spoken.removeAll(Set.of("end", "ok"));

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.ikev2d.daemon.config.Validity;
 import org.ikev2d.xfrm.OuterWay;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,9 @@ class DoctorDocumentTest {
         machine.way("2001:db8:1::2", new OuterWay("eth0", 1500, false));
         machine.examine().forEach(finding -> found.add(finding.point()));
         found.removeIf(point -> point.startsWith("network-"));
+        for (Validity.Kind kind : Validity.Kind.values()) {
+            found.add(kind.word());
+        }
         found.add("network-...");
         assertThat(found).isEqualTo(described);
     }

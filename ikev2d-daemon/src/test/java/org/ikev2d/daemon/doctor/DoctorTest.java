@@ -60,6 +60,14 @@ class DoctorTest {
     }
 
     @Test
+    void whatTheTunnelLivesByIsAmongItsPoints() throws IOException {
+        machine.paper(new Patient.Paper("b", "certificate", false, "our certificate expires"));
+        machine.paper(new Patient.Paper("b", "authority", true, "the certificate in ca_files holds"));
+        examined.todo("certificate", "our certificate expires");
+        examined.fine("authority", "the certificate in ca_files holds");
+    }
+
+    @Test
     void anOldKernelMakesOrdinaryTunnels() throws IOException {
         machine.file("proc/sys/kernel/osrelease", "6.8.0-generic\n");
         machine.cannot("SA_PCPU", "the kernel is older than Linux 6.13");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -44,6 +45,7 @@ final class FakeMachine implements Instruments {
     private final Path root;
     final Map<String, Capability> capabilities = new HashMap<>();
     final Map<String, OuterWay> ways = new HashMap<>();
+    private final List<Patient.Paper> papers = new ArrayList<>();
     final SortedSet<String> lowest = new TreeSet<>(List.of("eth0"));
     final Map<String, Nic.Feature> features = new HashMap<>();
     final Map<Flow, Integer> hashes = new EnumMap<>(Flow.class);
@@ -130,6 +132,11 @@ final class FakeMachine implements Instruments {
         interrupts.put(queue, new NicFacts.Interrupt(40 + queue, goesTo));
     }
 
+    /** The tunnel lives by it. */
+    void paper(Patient.Paper paper) {
+        papers.add(paper);
+    }
+
     /** Changes the configuration. */
     void configure(String from, String to) {
         config = config.replace(from, to);
@@ -143,7 +150,8 @@ final class FakeMachine implements Instruments {
         try (DaemonConfig read = ((ConfigFile.Loaded.Valid) ConfigFile.load(file)).config()) {
             Map<String, ReqId> reqIds = new HashMap<>();
             read.tunnels().forEach(name -> reqIds.put(name, ReqId.ofTunnel(reqIds.size())));
-            Patient patient = new Patient(read.policy(reqIds), read.settings().runtimeDir(), kernelPlane, steering);
+            Patient patient =
+                    new Patient(read.policy(reqIds), read.settings().runtimeDir(), kernelPlane, steering, papers);
             return new Doctor(new Tree(root), this).examine(patient);
         }
     }
