@@ -16,6 +16,7 @@ import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.net.Endpoint;
 import org.ikev2d.core.net.IpAddress;
 import org.ikev2d.core.policy.EnginePolicy;
+import org.ikev2d.core.policy.PathPolicy.Encap;
 import org.ikev2d.core.policy.TunnelPolicy;
 import org.ikev2d.core.policy.TunnelPolicy.OnStop;
 import org.ikev2d.daemon.net.BypassPolicies;
@@ -61,11 +62,12 @@ final class UserspacePlane implements DataPlane {
 
     @Override
     public EnginePolicy fit(EnginePolicy policy) {
-        return userspace.traits().udpOnly().isEmpty()
-                ? policy
-                : policy.withTunnels(policy.tunnels().stream()
-                        .map(TunnelPolicy::withForcedEncapsulation)
-                        .toList());
+        boolean udpOnly = userspace.traits().udpOnly().isPresent();
+        // It sends from the ports that it listens on, and from no others.
+        return policy.withTunnels(policy.tunnels().stream()
+                .map(tunnel ->
+                        udpOnly || tunnel.path().encap() == Encap.PER_QUEUE ? tunnel.withForcedEncapsulation() : tunnel)
+                .toList());
     }
 
     /** The sockets that share the NAT ports are made at the start. */

@@ -13,10 +13,12 @@ public record PathPolicy(Encap encap, boolean mobike) {
         /** Where there is a NAT. */
         AUTO,
         /** Always: the hashes of RFC 7296 §2.23 are made to differ. */
-        YES
+        YES,
+        /** Always, and each SA of a set sends from a port of its own, so that a NIC tells them apart by their ports. */
+        PER_QUEUE
     }
 
-    /** With ESP always in UDP. */
+    /** With ESP always in UDP, and all of it between the ports that IKE has. */
     public PathPolicy forced() {
         return new PathPolicy(Encap.YES, mobike);
     }

@@ -2,6 +2,7 @@ package org.ikev2d.core.sa;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.ikev2d.core.crypto.EspSuite;
 import org.ikev2d.core.engine.MonoTime;
 import org.ikev2d.core.engine.TunnelStatus.ChildKind;
@@ -21,8 +22,10 @@ public final class ChildSa {
     private final List<TrafficSelector> remoteSelectors;
     private final MonoTime since;
     private final int rekeys;
+    private final OptionalInt ownPort;
 
     private SaId outbound;
+    private int peerPort;
 
     ChildSa(EspPairs.Terms terms, SaId inbound, SaId outbound, MonoTime since) {
         this.kind = terms.kind();
@@ -35,6 +38,7 @@ public final class ChildSa {
         this.remoteSelectors = List.copyOf(terms.remoteSelectors());
         this.since = since;
         this.rekeys = terms.rekeys();
+        this.ownPort = terms.ownPort();
     }
 
     public ChildKind kind() {
@@ -85,6 +89,20 @@ public final class ChildSa {
 
     boolean sameTraffic(ChildSa other) {
         return localSelectors.equals(other.localSelectors) && remoteSelectors.equals(other.remoteSelectors);
+    }
+
+    /** From which its outbound half alone sends in UDP; empty: from the IKE SA's. */
+    OptionalInt ownPort() {
+        return ownPort;
+    }
+
+    /** Whence the kernel has said that its packets come; 0: it has not said. */
+    int peerPort() {
+        return peerPort;
+    }
+
+    void comesFrom(int port) {
+        peerPort = port;
     }
 
     /** Its outbound half bears this name from now on. */

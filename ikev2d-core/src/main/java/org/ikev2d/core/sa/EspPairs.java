@@ -53,6 +53,7 @@ final class EspPairs {
      * @param acquireSequence of the ACQUIRE that the pair answers, 0 for none
      * @param rekeys how many there were in its place before
      * @param limits of each half
+     * @param ownPort from which the outbound half alone sends in UDP; empty: from the IKE SA's
      */
     record Terms(
             ChildKind kind,
@@ -67,7 +68,8 @@ final class EspPairs {
             List<TrafficSelector> remoteSelectors,
             int acquireSequence,
             int rekeys,
-            SaLimits limits) {}
+            SaLimits limits,
+            OptionalInt ownPort) {}
 
     /**
      * An outbound half that waits.
@@ -115,7 +117,7 @@ final class EspPairs {
                 policy.mode(),
                 terms.suite(),
                 terms.inboundKeys(),
-                path.inbound(udp).encapsulation(),
+                path.inbound(udp, terms.ownPort()).encapsulation(),
                 policy.replayWindow(),
                 0,
                 terms.limits());
@@ -128,7 +130,7 @@ final class EspPairs {
                 policy.mode(),
                 terms.suite(),
                 terms.outboundKeys(),
-                path.outbound(udp).encapsulation(),
+                path.outbound(udp, terms.ownPort()).encapsulation(),
                 0,
                 terms.acquireSequence(),
                 terms.limits());
@@ -229,8 +231,9 @@ final class EspPairs {
         for (ChildSa child : children) {
             SaId before = child.outbound();
             try {
-                bench.kernel().move(child.inbound(), path.inbound(udp));
-                child.leadsTo(moveOutbound(child, path.outbound(udp)));
+                bench.kernel().move(child.inbound(), path.inbound(udp, child.ownPort()));
+                child.comesFrom(0);
+                child.leadsTo(moveOutbound(child, path.outbound(udp, child.ownPort())));
             } catch (KernelException e) {
                 bench.tell(Event.Level.WARN, policy.name(), "kernel-refused", e.getMessage());
                 moved.stuck().add(child.inbound());
@@ -240,6 +243,18 @@ final class EspPairs {
             }
         }
         return moved;
+    }
+
+    /** ESP of {@code child}, in UDP, comes from {@code port}: so its state is told, and the kernel need not say it again. */
+    void comesFrom(ChildSa child, Path path, int port) {
+        if (child.peerPort() != port) {
+            child.comesFrom(port);
+            try {
+                bench.kernel().move(child.inbound(), path.inboundFrom(port));
+            } catch (KernelException e) {
+                bench.tell(Event.Level.DEBUG, "", "kernel-refused", e.getMessage());
+            }
+        }
     }
 
     private SaId moveOutbound(ChildSa child, OuterHeader header) throws KernelException {

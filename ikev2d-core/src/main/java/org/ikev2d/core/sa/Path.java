@@ -1,6 +1,7 @@
 package org.ikev2d.core.sa;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.engine.Input;
 import org.ikev2d.core.engine.Output;
@@ -38,14 +39,29 @@ public record Path(Endpoint local, Endpoint remote, boolean encapsulated) {
         return new Path(local, other, encapsulated);
     }
 
-    /** @param udp ESP in UDP */
-    OuterHeader outbound(boolean udp) {
-        return header(local, remote, udp);
+    /**
+     * Of the outbound half of a Child SA.
+     *
+     * @param udp ESP in UDP
+     * @param ownPort from which that sends in UDP; empty: from the IKE SA's
+     */
+    OuterHeader outbound(boolean udp, OptionalInt ownPort) {
+        return header(local.withPort(ownPort.orElse(local.port())), remote, udp);
     }
 
-    /** @param udp ESP in UDP */
-    OuterHeader inbound(boolean udp) {
-        return header(remote, local, udp);
+    /**
+     * Of the inbound half of a Child SA, whose peer may send from a port of its own where our half does.
+     *
+     * @param udp ESP in UDP
+     * @param ownPort from which our half sends in UDP
+     */
+    OuterHeader inbound(boolean udp, OptionalInt ownPort) {
+        return header(ownPort.isPresent() ? remote.withPort(0) : remote, local, udp);
+    }
+
+    /** Of an inbound half whose packets come from {@code port} in UDP. */
+    OuterHeader inboundFrom(int port) {
+        return header(remote.withPort(port), local, true);
     }
 
     private static OuterHeader header(Endpoint from, Endpoint to, boolean udp) {

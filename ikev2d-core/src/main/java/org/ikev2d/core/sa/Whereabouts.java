@@ -8,7 +8,8 @@ import org.ikev2d.core.engine.Input;
 import org.ikev2d.core.engine.MonoTime;
 import org.ikev2d.core.exchange.NatDetection;
 import org.ikev2d.core.kernel.EspMode;
-import org.ikev2d.core.net.Endpoint;
+import org.ikev2d.core.kernel.KernelEvent;
+import org.ikev2d.core.kernel.SaId;
 import org.ikev2d.core.net.IpAddress;
 
 /**
@@ -26,13 +27,21 @@ public final class Whereabouts {
     private final IpAddress origin;
 
     private Path path;
-    private Optional<Path> rumoured = Optional.empty();
+    private Optional<Rumour> rumour = Optional.empty();
     private Optional<MonoTime> askedAt = Optional.empty();
     private Optional<NatDetection> found = Optional.empty();
     private boolean mobile;
     private int newestRequest = -1;
     private int newestAnswer = -1;
     private int newestUpdate = -1;
+
+    /**
+     * What the kernel has said.
+     *
+     * @param inbound whose packets come from there
+     * @param answer to which request, or a later one, tells whether it is true
+     */
+    private record Rumour(SaId inbound, Path there, int answer) {}
 
     Whereabouts(IkeSa sa, Path path) {
         this.sa = sa;
@@ -71,7 +80,7 @@ public final class Whereabouts {
 
     /** The ways on which requests go: where the peer is, and where it is said to be. */
     List<Path> ways() {
-        return rumoured.map(other -> List.of(path, other)).orElseGet(() -> List.of(path));
+        return rumour.map(one -> List.of(path, one.there())).orElseGet(() -> List.of(path));
     }
 
     /** The peer is to be found there from now on; it has no Child SAs yet. */
@@ -85,7 +94,7 @@ public final class Whereabouts {
             path = Path.backOf(request);
         } else if (messageId > newestRequest) {
             newestRequest = messageId;
-            seen(Path.backOf(request));
+            seen(Path.backOf(request), -1);
         }
     }
 
@@ -93,24 +102,44 @@ public final class Whereabouts {
     void answered(Input.Datagram answer, int messageId) {
         if (messageId > newestAnswer) {
             newestAnswer = messageId;
-            seen(Path.backOf(answer));
+            seen(Path.backOf(answer), messageId);
         }
     }
 
-    /** The kernel says that ESP of a Child SA comes from {@code elsewhere}. */
-    public void mapped(Endpoint elsewhere) {
-        Path there = path.to(elsewhere);
-        boolean lately = askedAt.filter(last -> sa.bench().now().since(last).compareTo(PAUSE) < 0)
-                .isPresent();
-        if (sa.isEstablished() && mayMove(there) && !lately) {
-            askedAt = Optional.of(sa.bench().now());
-            rumoured = Optional.of(there);
-            if (sa.traffic().isIdle()) {
-                sa.checkLiveness();
-            } else {
-                sa.traffic().askAt(there);
+    /** The kernel says that ESP of a Child SA comes from elsewhere than it did. */
+    public void mapped(KernelEvent.Mapping told) {
+        Path there = path.to(told.current());
+        // Where any port will do, the first packet tells which it is.
+        boolean anyPort = told.previous().port() == 0;
+        if (anyPort || !mayMove(there)) {
+            if (isSameAddress(there)) {
+                comesFrom(told.id(), told.current().port());
             }
+        } else if (!isLately()) {
+            ask(told.id(), there);
         }
+    }
+
+    private boolean isLately() {
+        return askedAt.filter(last -> sa.bench().now().since(last).compareTo(PAUSE) < 0)
+                .isPresent();
+    }
+
+    private void ask(SaId inbound, Path there) {
+        askedAt = Optional.of(sa.bench().now());
+        boolean idle = sa.traffic().isIdle();
+        rumour = Optional.of(new Rumour(inbound, there, idle ? newestAnswer + 1 : Integer.MAX_VALUE));
+        if (idle) {
+            sa.checkLiveness();
+        } else {
+            sa.traffic().askAt(there);
+        }
+    }
+
+    private void comesFrom(SaId inbound, int port) {
+        sa.children().all().stream()
+                .filter(child -> child.inbound().equals(inbound))
+                .forEach(child -> sa.children().pairs().comesFrom(child, path, port));
     }
 
     /**
@@ -126,7 +155,7 @@ public final class Whereabouts {
         if (news) {
             path = there;
             found = Optional.of(now);
-            rumoured = Optional.empty();
+            rumour = Optional.empty();
             sa.enqueue(new CheckReturn(sa));
         }
     }
@@ -137,25 +166,34 @@ public final class Whereabouts {
     }
 
     /** A mobile peer's messages test ways, too: they move nothing (RFC 4555 §3.8). */
-    private void seen(Path from) {
-        boolean asked = rumoured.filter(from::equals).isPresent();
-        rumoured = Optional.empty();
+    private void seen(Path from, int answer) {
+        Optional<Rumour> before = rumour;
+        rumour = Optional.empty();
+        boolean asked = before.filter(one -> one.there().equals(from)).isPresent();
         if ((asked || !mobile) && mayMove(from)) {
             String text = "a NAT has moved the peer from " + path.remote() + " to " + from.remote();
             path = from;
             follow(text);
+        } else if (from.equals(path)) {
+            // Asked at both places it answers where it has been: the port is that one SA's.
+            before.filter(one -> answer >= one.answer() && isSameAddress(one.there()))
+                    .ifPresent(
+                            one -> comesFrom(one.inbound(), one.there().remote().port()));
         }
+    }
+
+    private boolean isSameAddress(Path other) {
+        return path.remote().address().equals(other.remote().address());
     }
 
     /** Who is behind a NAT itself could be led astray by whoever changes an address on the way. */
     private boolean mayMove(Path other) {
         NatDetection nat = nat();
-        boolean sameAddress = path.remote().address().equals(other.remote().address());
         return nat.remoteBehindNat()
                 && !nat.localBehindNat()
                 && !path.equals(other)
                 && path.to(other.remote()).equals(other)
-                && (sameAddress || sa.policy().mode() == EspMode.TUNNEL);
+                && (isSameAddress(other) || sa.policy().mode() == EspMode.TUNNEL);
     }
 
     private void follow(String why) {

@@ -266,7 +266,7 @@ public final class IkeEngine implements Engine {
         } else if (event instanceof KernelEvent.Mapping mapping) {
             table.all().stream()
                     .filter(sa -> sa.isEstablished() && sa.children().knows(mapping.id()))
-                    .forEach(sa -> sa.whereabouts().mapped(mapping.current()));
+                    .forEach(sa -> sa.whereabouts().mapped(mapping));
         } else if (event instanceof KernelEvent.Overrun) {
             resync();
         }

@@ -12,7 +12,6 @@ import org.ikev2d.core.crypto.KeySizes;
 import org.ikev2d.core.engine.MonoTime;
 import org.ikev2d.core.kernel.CpuId;
 import org.ikev2d.core.kernel.Direction;
-import org.ikev2d.core.kernel.Encapsulation;
 import org.ikev2d.core.kernel.InstalledSa;
 import org.ikev2d.core.kernel.Kernel;
 import org.ikev2d.core.kernel.KernelEvent;
@@ -25,7 +24,6 @@ import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.kernel.SaId;
 import org.ikev2d.core.kernel.SaSpec;
 import org.ikev2d.core.kernel.SaUsage;
-import org.ikev2d.core.net.Endpoint;
 import org.ikev2d.core.net.IpAddress;
 import org.ikev2d.core.wire.EspSpi;
 
@@ -299,7 +297,7 @@ public final class FakeKernel implements Kernel {
         if (!state.keys.equals(esp.keys())) {
             return new Arrival.Dropped("XfrmInStateProtoError: other keys for " + esp.spi());
         }
-        tellMapping(state, esp);
+        state.mapping(esp).ifPresent(events::add);
         events.addAll(tables.count(state, esp.inner(), clock.now()));
         for (Direction direction : state.inboundPolicies()) {
             Optional<PolicySpec> suitable = tables.policyFor(direction, esp.inner())
@@ -310,19 +308,6 @@ public final class FakeKernel implements Kernel {
             }
         }
         return new Arrival.Accepted(esp.inner());
-    }
-
-    private void tellMapping(XfrmState state, EspPacket esp) {
-        if (state.encapsulation.isEmpty()) {
-            return;
-        }
-        Encapsulation known = state.encapsulation.get();
-        Endpoint previous = new Endpoint(state.source, known.sourcePort());
-        Endpoint current =
-                new Endpoint(esp.source(), esp.encapsulation().orElseThrow().sourcePort());
-        if (!previous.equals(current)) {
-            events.add(new KernelEvent.Mapping(state.id.orElseThrow(), state.reqId, previous, current));
-        }
     }
 
     /** As {@link #installedSas}, without being an operation. */

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.engine.Input;
@@ -15,6 +16,9 @@ import org.ikev2d.core.net.Endpoint;
 /** Carries parcels between the gateways of a {@link World}: links with weather, and boxes that translate addresses. */
 public final class Network {
     private static final int NAT_PORT = 4500;
+
+    /** Where gateways listen; 0 is of what goes without UDP. */
+    private static final Set<Integer> PORTS = Set.of(0, 500, NAT_PORT);
 
     private final World world;
     private final long seed;
@@ -181,7 +185,10 @@ public final class Network {
 
     private void arrive(Gateway to, Parcel parcel) {
         Endpoint at = parcel.destination();
-        if (parcel.cargo() instanceof Parcel.Cargo.Esp esp) {
+        if (!PORTS.contains(at.port())) {
+            world.tell("nobody listens at " + at);
+            parcel.lost("nobody listens there");
+        } else if (parcel.cargo() instanceof Parcel.Cargo.Esp esp) {
             EspPacket seen = esp.packet().rerouted(parcel.source(), at);
             esp.outcome().accept(to.kernel().receive(seen));
         } else if (parcel.cargo() instanceof Parcel.Cargo.Ike ike && to.isRunning()) {

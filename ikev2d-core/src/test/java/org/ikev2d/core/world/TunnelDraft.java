@@ -227,6 +227,11 @@ public final class TunnelDraft {
         return this;
     }
 
+    public TunnelDraft encap(PathPolicy.Encap wanted) {
+        path = new PathPolicy(wanted, path.mobike());
+        return this;
+    }
+
     public TunnelDraft withoutMobike() {
         path = new PathPolicy(path.encap(), false);
         return this;

@@ -14,6 +14,7 @@ import org.ikev2d.core.kernel.Direction;
 import org.ikev2d.core.kernel.Encapsulation;
 import org.ikev2d.core.kernel.EspMode;
 import org.ikev2d.core.kernel.InstalledSa;
+import org.ikev2d.core.kernel.KernelEvent;
 import org.ikev2d.core.kernel.OuterHeader;
 import org.ikev2d.core.kernel.PolicySpec;
 import org.ikev2d.core.kernel.ReqId;
@@ -21,6 +22,7 @@ import org.ikev2d.core.kernel.SaId;
 import org.ikev2d.core.kernel.SaLimits;
 import org.ikev2d.core.kernel.SaSpec;
 import org.ikev2d.core.kernel.SaUsage;
+import org.ikev2d.core.net.Endpoint;
 import org.ikev2d.core.net.IpAddress;
 
 /** A row of the {@link FakeKernel}'s table: a full state, a reserved SPI or an open ACQUIRE. */
@@ -62,6 +64,7 @@ final class XfrmState {
     SaUsage usage = SaUsage.NONE;
     private SaLimits limits = SaLimits.UNLIMITED;
     private boolean softTold;
+    private Endpoint told;
 
     private XfrmState(
             Kind kind,
@@ -179,6 +182,22 @@ final class XfrmState {
     boolean suits(PolicySpec policy) {
         return isFor(policy.source(), policy.destination(), policy.reqId())
                 && (!isFull() || (mode == EspMode.TRANSPORT) == (policy.action() == PolicySpec.Action.TRANSPORT));
+    }
+
+    /**
+     * What is told of a packet that came in UDP from elsewhere; where any port will do, of the first from each
+     * (XFRMA_MTIMER_THRESH).
+     */
+    Optional<KernelEvent> mapping(EspPacket esp) {
+        if (encapsulation.isEmpty()) {
+            return Optional.empty();
+        }
+        Endpoint known = new Endpoint(source, encapsulation.get().sourcePort());
+        Endpoint seen =
+                new Endpoint(esp.source(), esp.encapsulation().orElseThrow().sourcePort());
+        boolean old = seen.equals(known) || (known.port() == 0 && seen.equals(told));
+        told = seen;
+        return old ? Optional.empty() : Optional.of(new KernelEvent.Mapping(id.orElseThrow(), reqId, known, seen));
     }
 
     /** What holds packets that came in by it: nothing is forwarded in transport mode. */

@@ -123,6 +123,12 @@ final class TunnelReader {
         LivenessPolicy liveness = liveness();
         int replayWindow = section.integer("replay_window", 32, LARGEST_REPLAY_WINDOW, REPLAY_WINDOW);
         Encap encap = section.word("encap", Words.of(Encap.values()), Encap.AUTO);
+        if (userspace && encap == Encap.PER_QUEUE) {
+            section.wrong(
+                    "encap",
+                    "= \"per-queue\" and dataplane = \"userspace\" do not go together: the daemon sends from its NAT port alone",
+                    "write encap = \"yes\", or let the kernel carry the packets");
+        }
         boolean mobike = section.word("mobike", inOrder("yes", true, "no", false), true);
         section.finish();
         if (local.isEmpty() || remote.isEmpty() || proofs.isEmpty()) {

@@ -128,7 +128,7 @@ class ConfigValuesTest {
                 queue_idle_timeout = "5m"
                 num_queues_notify = 40960
                 queue_info_notify = 65535
-                encap = "yes"
+                encap = "per-queue"
                 mobike = "no"
                 liveness = "0"
                 liveness_timeout = "2m"
@@ -159,7 +159,7 @@ class ConfigValuesTest {
                         65535));
         assertThat(tunnel.liveness()).isEqualTo(new LivenessPolicy(Duration.ZERO, Optional.of(Duration.ofMinutes(2))));
         assertThat(tunnel.replayWindow()).isEqualTo(32);
-        assertThat(tunnel.path()).isEqualTo(new PathPolicy(PathPolicy.Encap.YES, false));
+        assertThat(tunnel.path()).isEqualTo(new PathPolicy(PathPolicy.Encap.PER_QUEUE, false));
     }
 
     @Test

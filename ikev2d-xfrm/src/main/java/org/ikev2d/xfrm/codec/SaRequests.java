@@ -2,6 +2,7 @@ package org.ikev2d.xfrm.codec;
 
 import java.util.Optional;
 import org.ikev2d.core.kernel.Direction;
+import org.ikev2d.core.kernel.Encapsulation;
 import org.ikev2d.core.kernel.EspMode;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.kernel.SaId;
@@ -16,6 +17,9 @@ public final class SaRequests {
 
     /** For outbound ESN states without a direction, of which the kernel wants some window. */
     private static final int TOKEN_WINDOW = 32;
+
+    /** Seconds. */
+    private static final int NEVER = 0xffff_ffff;
 
     private SaRequests() {}
 
@@ -52,10 +56,7 @@ public final class SaRequests {
                         families | (esn ? UserSaInfo.FLAG_ESN : 0))
                 .write(out);
         EspAlgorithms.write(out, sa.suite(), sa.keys());
-        sa.encapsulation()
-                .ifPresent(ports -> out.attribute(
-                        XfrmAttribute.ENCAP.code(),
-                        value -> EncapTemplate.of(ports).write(value)));
+        encapsulation(out, sa.encapsulation(), inbound);
         if (bitmap) {
             ReplayStateEsn replay = ReplayStateEsn.fresh(window);
             out.attribute(XfrmAttribute.REPLAY_ESN_VAL.code(), replay::write);
@@ -66,6 +67,15 @@ public final class SaRequests {
             direction(out, sa.direction());
         }
         sa.cpu().ifPresent(cpu -> out.attribute(XfrmAttribute.SA_PCPU.code(), value -> value.u32(cpu.number())));
+    }
+
+    /** Where an inbound state takes any port, XFRM_MSG_MAPPING is for the first packet from each, not for each packet. */
+    static void encapsulation(NetlinkWriter out, Optional<Encapsulation> ports, boolean inbound) {
+        ports.ifPresent(some -> out.attribute(
+                XfrmAttribute.ENCAP.code(), value -> EncapTemplate.of(some).write(value)));
+        if (inbound && ports.filter(some -> some.sourcePort() == 0).isPresent()) {
+            out.attribute(XfrmAttribute.MTIMER_THRESH.code(), value -> value.u32(NEVER));
+        }
     }
 
     /**

@@ -142,7 +142,7 @@ public final class StateCopy implements AutoCloseable {
         for (Part part : parts) {
             switch (XfrmAttribute.of(part.type()).orElse(XfrmAttribute.PAD)) {
                 // What is told only, an older form of ALG_AUTH_TRUNC, and what is another now.
-                case LASTUSED, ALG_AUTH, ENCAP -> {}
+                case LASTUSED, ALG_AUTH, ENCAP, MTIMER_THRESH -> {}
                 case REPLAY_VAL, REPLAY_ESN_VAL ->
                     out.attribute(
                             part.type(),
@@ -150,10 +150,7 @@ public final class StateCopy implements AutoCloseable {
                 default -> out.attribute(part.type(), value -> part.value().use(value::octets));
             }
         }
-        header.encapsulation()
-                .ifPresent(ports -> out.attribute(
-                        XfrmAttribute.ENCAP.code(),
-                        value -> EncapTemplate.of(ports).write(value)));
+        SaRequests.encapsulation(out, header.encapsulation(), !isAhead());
         out.attribute(XfrmAttribute.LTIME_VAL.code(), value -> info.curlft().write(value));
     }
 

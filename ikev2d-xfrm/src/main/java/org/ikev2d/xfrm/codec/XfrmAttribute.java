@@ -24,6 +24,7 @@ public enum XfrmAttribute {
     PAD(27),
     OFFLOAD_DEV(28),
     IF_ID(31),
+    MTIMER_THRESH(32),
     SA_DIR(33),
     SA_PCPU(35);
 

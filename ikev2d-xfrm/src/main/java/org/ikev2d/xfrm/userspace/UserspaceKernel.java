@@ -240,8 +240,9 @@ final class UserspaceKernel implements Kernel, Wear {
 
     /** An authentic packet of {@code state} came from elsewhere: a NAT gave the peer another address or port. */
     void cameFrom(InboundState state, Endpoint elsewhere) {
-        if (!state.peer().equals(elsewhere) && state.isToBeTold()) {
-            events.tell(new KernelEvent.Mapping(state.id(), state.reqId(), state.peer(), elsewhere));
+        Endpoint known = state.peer();
+        if (!known.equals(elsewhere) && state.isToBeTold()) {
+            events.tell(new KernelEvent.Mapping(state.id(), state.reqId(), known, elsewhere));
         }
     }
 
