@@ -9,8 +9,9 @@ final class CoverageDocument {
     private static final String HEAD = """
             # What the RFCs demand, and which test holds it
 
-            Every MUST and SHOULD of sections 1 to 3 of RFC 7296, and of RFC 7383, RFC 9242 and RFC 9611, in our words. *Not held* means that no
-            test shows it, for the reason given: mostly that it belongs to what is left out on purpose, or not there yet.
+            Every MUST and SHOULD of sections 1 to 3 of RFC 7296, and of RFC 4555, RFC 7383, RFC 9242 and RFC 9611, in our words.
+            *Not held* means that no test shows it, for the reason given: mostly that it belongs to what is left out on purpose, or
+            not there yet.
 
             This file is made from the lists in `ikev2d-core/src/test/resources/rfc` and from the tests' `@Holds`. The build
             fails where it is not what they say; write it anew with

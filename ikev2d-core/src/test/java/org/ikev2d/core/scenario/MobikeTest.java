@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.ikev2d.core.bytes.ByteWriter;
 import org.ikev2d.core.bytes.Bytes;
+import org.ikev2d.core.coverage.Holds;
 import org.ikev2d.core.engine.TunnelStatus;
 import org.ikev2d.core.exchange.Payloads;
 import org.ikev2d.core.kernel.CpuId;
@@ -118,10 +119,14 @@ final class MobikeTest {
                     : sa.id().destination();
         }
 
-        long checks() {
+        int checks() {
+            return cookies().size();
+        }
+
+        List<Bytes> cookies() {
             return peer.heard().stream()
-                    .filter(request -> request.has(NotifyType.COOKIE2))
-                    .count();
+                    .flatMap(request -> request.notify(NotifyType.COOKIE2).stream())
+                    .toList();
         }
     }
 
@@ -138,6 +143,7 @@ final class MobikeTest {
                 .anyMatch(payload -> payload instanceof Payload.Notify one && one.notifyType() == type.code());
     }
 
+    @Holds({"4555-3.2-a", "4555-4.2.1-a", "4555-4.2.1-b"})
     @Test
     void itIsAgreedWhereBothEndsWantIt_rfc4555_3_2() {
         for (boolean ours : new boolean[] {true, false}) {
@@ -149,9 +155,11 @@ final class MobikeTest {
                     }
                     Mobile mobile = Mobile.in(world, tunnels);
                     mobile.peer().init();
-                    List<Payload> answer = mobile.peer()
-                            .auth(theirs ? new Payload[] {says(NotifyType.MOBIKE_SUPPORTED)} : new Payload[0]);
-                    assertThat(has(answer, NotifyType.MOBIKE_SUPPORTED)).isEqualTo(ours && theirs);
+                    // Whatever it says there.
+                    Payload said = says(NotifyType.MOBIKE_SUPPORTED, COOKIE);
+                    List<Payload> answer = mobile.peer().auth(theirs ? new Payload[] {said} : new Payload[0]);
+                    assertThat(answer.contains(says(NotifyType.MOBIKE_SUPPORTED)))
+                            .isEqualTo(ours && theirs);
                     mobile.box().moveTo(SECOND);
                     List<Payload> updated = mobile.update(says(NotifyType.COOKIE2, COOKIE));
                     assertThat(has(updated, NotifyType.COOKIE2)).isEqualTo(ours && theirs);
@@ -162,6 +170,7 @@ final class MobikeTest {
         }
     }
 
+    @Holds({"4555-3.7-a", "4555-4.2.5-b", "4555-4.2.5-c"})
     @Test
     void peerThatAnswersAtItsNewAddressTakesAllAlong_rfc4555_3_5() {
         World.play(2, world -> {
@@ -174,6 +183,7 @@ final class MobikeTest {
                 mobile.expectAt(address);
             }
             assertThat(mobile.checks()).isEqualTo(3);
+            assertThat(mobile.cookies()).doesNotHaveDuplicates().allMatch(cookie -> cookie.size() == 32);
             assertThat(EspSpis.of(mobile.right())).isEqualTo(before);
             assertThat(mobile.right().gateway().hasTold("peer-moved")).isTrue();
         });
@@ -189,6 +199,7 @@ final class MobikeTest {
     }
 
     /** Until then the Child SAs stay; a wrong answer is the end of the IKE SA. */
+    @Holds({"4555-3.7-b", "4555-3.7-d", "4555-3.7-e"})
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void whoDoesNotShowThatItHearsUsThereDoesNotGetThem_rfc4555_3_7(boolean silent) {
@@ -216,6 +227,7 @@ final class MobikeTest {
         });
     }
 
+    @Holds("4555-3.8-d")
     @Test
     void testedWaysMoveNothing_rfc4555_3_8() {
         World.play(4, world -> {
@@ -285,6 +297,7 @@ final class MobikeTest {
                 .toBytes();
     }
 
+    @Holds({"4555-3.7-c", "4555-3.9-b", "4555-3.9-e", "4555-4.2.5-a"})
     @Test
     void changedAddressesAreNoticedWhereTheyMustNotBe_rfc4555_3_9() {
         World.play(7, world -> {
@@ -323,6 +336,7 @@ final class MobikeTest {
         });
     }
 
+    @Holds("4555-3.4-a")
     @Test
     void unchangedAddressesAreWhatTheySay_rfc4555_3_9() {
         World.play(9, world -> {
@@ -364,6 +378,7 @@ final class MobikeTest {
     }
 
     /** UDP comes and goes with the NAT, in both directions of every state. */
+    @Holds("4555-3.8-a")
     @Test
     void encapsulationFollowsWhatTheUpdateSaysOfNats_rfc4555_3_5() {
         World.play(11, world -> {
@@ -393,6 +408,25 @@ final class MobikeTest {
                         .containsExactly(says(NotifyType.INVALID_SYNTAX));
             }
             assertThat(mobile.right().status().state()).isEqualTo(TunnelStatus.State.UP);
+        });
+    }
+
+    /** Who stays on port 500 in spite of a NAT gets ESP as it is. */
+    @Holds("7296-2.23-e")
+    @Test
+    void espIsNeverEncapsulatedOnIkesPort_rfc7296_2_23() {
+        World.play(13, world -> {
+            Tunnels tunnels = Tunnels.pair();
+            End right = new End(world, "right", Cpus.firstOnes(1), tunnels.right()).start();
+            HandmadePeer peer = HandmadePeer.started(world, tunnels.left());
+            peer.asking(usual -> Stream.concat(usual.stream(), peer.natDetection(new Endpoint(SECOND, 500)).stream())
+                    .toList());
+            peer.init();
+            peer.asking(usual -> usual);
+            peer.auth();
+            world.runFor(Duration.ofSeconds(2));
+            Departure sent = right.kernel().send(new CpuId(0), Packet.udp(Tunnels.host(2), 1, Tunnels.host(1), 7));
+            assertThat(((Departure.Encrypted) sent).packet().encapsulation()).isEmpty();
         });
     }
 }

@@ -153,7 +153,7 @@ final class StrangersTest {
         return MessageCodec.encode(header, List.of(Payload.Notify.of(type, data)));
     }
 
-    @Holds({"7296-1.5-a", "7296-2.21.4-e", "7296-2.21.4-f", "7296-2.4-c"})
+    @Holds({"7296-1.5-a", "7296-2.21.4-e", "7296-2.21.4-f", "7296-2.4-c", "4555-5.3-a"})
     @ParameterizedTest
     @EnumSource(
             value = NotifyType.class,
