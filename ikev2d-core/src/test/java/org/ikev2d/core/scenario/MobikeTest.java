@@ -231,7 +231,7 @@ final class MobikeTest {
     @Test
     void testedWaysMoveNothing_rfc4555_3_8() {
         World.play(4, world -> {
-            Mobile mobile = Mobile.in(world).up(says(NotifyType.MOBIKE_SUPPORTED));
+            Mobile mobile = Mobile.in(world).upBehindNat();
             mobile.box().moveTo(SECOND);
             assertThat(mobile.peer().ask(ExchangeType.INFORMATIONAL)).isEmpty();
             mobile.box().moveTo(FIRST);

@@ -121,7 +121,10 @@ final class NatMoveTest {
     @Test
     void endBehindTheNatDoesNotFollow_rfc7296_2_23() {
         World.play(4, world -> {
-            Pair pair = Natted.in(world).pair().start().untilWhole();
+            Tunnels tunnels = Tunnels.pair();
+            // So that the other looks as if it were behind one, too.
+            tunnels.right().forceEncapsulation();
+            Pair pair = Natted.in(world, tunnels).pair().start().untilWhole();
             Endpoint peer = pair.left().status().remote();
             world.network()
                     .censor(parcels -> parcels.stream()
