@@ -105,6 +105,11 @@ record Controls(
     }
 
     @Override
+    public CompletableFuture<Answer> rekeyIke(String tunnel) {
+        return engine.rekeyIke(tunnel).thenApply(Controls::answer);
+    }
+
+    @Override
     public CompletableFuture<Answer> reload() {
         return reloading.run();
     }

@@ -43,6 +43,9 @@ public sealed interface Input {
     /** An operator wants a tunnel's Child SAs rekeyed; answered by {@link Output.Reply} when that has begun. */
     record Rekey(long ticket, String tunnel) implements Input {}
 
+    /** An operator wants a tunnel's IKE SA rekeyed; answered by {@link Output.Reply} when that has begun. */
+    record RekeyIke(long ticket, String tunnel) implements Input {}
+
     /** The answer to {@link Output.Judge}. */
     record Judged(Output.Judge.Ticket ticket, Verdict verdict) implements Input {}
 

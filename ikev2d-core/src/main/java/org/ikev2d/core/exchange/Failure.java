@@ -66,6 +66,8 @@ public record Failure(Code code, String text) {
         CERTIFICATE_IDENTITY,
         /** The kernel would not take an SA. */
         KERNEL_REFUSED,
+        /** The IKE SA could not be rekeyed, and its life is over. */
+        EXPIRED,
         /** The peer deleted the IKE SA. */
         PEER_DELETED,
         /** The peer began anew: INITIAL_CONTACT. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.crypto.IkeSuite;
 import org.ikev2d.core.registry.EncryptionAlgorithm;
@@ -29,6 +30,16 @@ public record IkeChoice(IkeSuite suite, Bytes peerSpi, Proposal answer) {
             offer.add(menu(proposal).offer(offer.size() + 1, spi));
         }
         return offer;
+    }
+
+    /** {@code ours} for an IKE SA that is to take the place of one with {@code suite}: that one first (RFC 7296 §2.8). */
+    public static List<IkeProposal> sameFirst(IkeSuite suite, List<IkeProposal> ours) {
+        IkeProposal same = new IkeProposal(
+                List.of(new Cipher(suite.encryption(), suite.keyBits())),
+                suite.integrity() == Integrity.NONE ? List.of() : List.of(suite.integrity()),
+                List.of(suite.prf()),
+                List.of(suite.keyExchange()));
+        return Stream.concat(Stream.of(same), ours.stream()).distinct().toList();
     }
 
     /**

@@ -1,6 +1,5 @@
 package org.ikev2d.core.policy;
 
-import java.time.Duration;
 import java.util.List;
 import org.ikev2d.core.auth.Credentials;
 import org.ikev2d.core.kernel.EspMode;
@@ -17,8 +16,8 @@ import org.ikev2d.core.wire.TrafficSelector;
  * @param localSelectors at least one
  * @param ikeProposals at least one, in order of preference
  * @param espProposals at least one, in order of preference
- * @param lifetime of an IKE SA and its Child SAs, after which others are made in their place; zero: for ever
- * @param childLifetime of each Child SA's keys within that
+ * @param ikeLifetime of an IKE SA's keys, and of what its ends have proven
+ * @param childLifetime of each Child SA's keys
  * @param reqId the even one of the tunnel's pair
  */
 public record TunnelPolicy(
@@ -36,7 +35,7 @@ public record TunnelPolicy(
         List<IkeProposal> ikeProposals,
         List<EspProposal> espProposals,
         LivenessPolicy liveness,
-        Duration lifetime,
+        IkeLifetime ikeLifetime,
         ChildLifetime childLifetime,
         int replayWindow,
         PathPolicy path,
@@ -64,7 +63,7 @@ public record TunnelPolicy(
                 ikeProposals,
                 espProposals,
                 liveness,
-                lifetime,
+                ikeLifetime,
                 childLifetime,
                 replayWindow,
                 path,
@@ -87,7 +86,7 @@ public record TunnelPolicy(
                 ikeProposals,
                 espProposals,
                 liveness,
-                lifetime,
+                ikeLifetime,
                 childLifetime,
                 replayWindow,
                 path,
@@ -110,7 +109,7 @@ public record TunnelPolicy(
                 ikeProposals,
                 espProposals,
                 liveness,
-                lifetime,
+                ikeLifetime,
                 childLifetime,
                 replayWindow,
                 path,
@@ -139,7 +138,7 @@ public record TunnelPolicy(
                 ikeProposals,
                 espProposals,
                 liveness,
-                lifetime,
+                ikeLifetime,
                 childLifetime,
                 replayWindow,
                 path.forced(),
@@ -161,7 +160,7 @@ public record TunnelPolicy(
                 && ikeProposals.equals(other.ikeProposals)
                 && espProposals.equals(other.espProposals)
                 && liveness.equals(other.liveness)
-                && lifetime.equals(other.lifetime)
+                && ikeLifetime.equals(other.ikeLifetime)
                 && childLifetime.equals(other.childLifetime)
                 && replayWindow == other.replayWindow
                 && path.equals(other.path);

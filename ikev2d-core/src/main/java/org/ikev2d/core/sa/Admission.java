@@ -213,7 +213,7 @@ public final class Admission {
             answer.addAll(isChildless(request) ? List.of() : firstChild(request));
         } catch (Refusal e) {
             answer.add(e.toNotify());
-            return new SaTraffic.Reaction(answer, () -> sa.sayFarewell(e.toFailure()));
+            return new SaTraffic.Reaction(answer, () -> sa.farewell().say(e.toFailure()));
         }
         if (AddressUpdate.isAgreed(sa, request)) {
             sa.whereabouts().agreeMobile();

@@ -24,13 +24,15 @@ public final class AnswerMemory {
     private record Answered(Bytes request, List<Bytes> answer) {}
 
     /**
-     * The peer may have that many requests under way from now on.
+     * The peer may have that many requests under way from now on; what was promised before stays.
      *
      * @param sure the last request whose answer it has when it learns of this
      */
     void widen(int requests, int sure) {
-        size = requests;
-        settled = sure;
+        if (requests > size) {
+            size = requests;
+            settled = sure;
+        }
     }
 
     /** The first request that has not come. */

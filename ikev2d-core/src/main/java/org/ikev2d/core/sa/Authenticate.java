@@ -183,7 +183,7 @@ final class Authenticate implements Task {
     /** The peer has an IKE SA now that is of no use: it is told so. */
     private void useless(Failure why) {
         abandoned();
-        sa.sayFarewell(why);
+        sa.farewell().say(why);
     }
 
     private ChildSa firstChild(Payloads answer) throws Refusal {

@@ -39,12 +39,17 @@ final class ChildAnswer {
 
     /** Of what is asked on an IKE SA that is on its way out, nothing is done (RFC 7296 §2.25.2). */
     SaTraffic.Reaction answer(Payloads request) throws Refusal {
+        sa.succession().used();
         if (!sa.isEstablished()) {
             throw new Refusal(NotifyType.TEMPORARY_FAILURE, "the IKE SA is " + sa.state());
         }
-        return RekeyAnswer.isAsked(request)
-                ? new RekeyAnswer(sa).answer(request)
-                : SaTraffic.Reaction.of(child(request));
+        if (RekeyAnswer.isAsked(request)) {
+            return new RekeyAnswer(sa).answer(request);
+        }
+        if (sa.succession().isUnderWay()) {
+            throw new Refusal(NotifyType.TEMPORARY_FAILURE, "the IKE SA is being rekeyed");
+        }
+        return SaTraffic.Reaction.of(child(request));
     }
 
     private List<Payload> child(Payloads request) throws Refusal {

@@ -47,7 +47,7 @@ final class CreateFirst implements Task {
         try {
             offer = new ChildOffer(sa, proposals(), method);
         } catch (Refusal e) {
-            sa.sayFarewell(e.toFailure());
+            sa.farewell().say(e.toFailure());
             return Optional.empty();
         }
         underWay = Optional.of(offer);
@@ -94,7 +94,7 @@ final class CreateFirst implements Task {
 
     private void useless(Failure why) {
         if (sa.isEstablished()) {
-            sa.sayFarewell(why);
+            sa.farewell().say(why);
         }
     }
 

@@ -33,6 +33,7 @@ public final class IkeSa {
     private final Vitals vitals = new Vitals(this);
     private final Succession succession = new Succession(this);
     private final Agenda agenda = new Agenda(this);
+    private final Farewell farewell = new Farewell(this);
 
     private IkeSpi remoteSpi = IkeSpi.NONE;
     private IkeState state = IkeState.CONNECTING;
@@ -41,7 +42,6 @@ public final class IkeSa {
     private Optional<Keying> keying = Optional.empty();
     private Proven proven = new Proven();
     private Optional<MonoTime> establishedAt = Optional.empty();
-    private Optional<Failure> leavingFor = Optional.empty();
     private Optional<MonoTime> halfOpenUntil = Optional.empty();
 
     IkeSa(Workbench bench, Role role, Path path) {
@@ -120,6 +120,11 @@ public final class IkeSa {
         return establishedAt;
     }
 
+    /** When its ends have proven themselves, which those whose place it has taken did for it. */
+    public Optional<MonoTime> authenticatedAt() {
+        return proven.at();
+    }
+
     public String describeSuite() {
         return keying.map(one -> one.suite() + (one.hasPpk() ? "-ppk" : "")).orElse("");
     }
@@ -165,51 +170,25 @@ public final class IkeSa {
         }
     }
 
-    /** Ends it, and tells the peer where that has it, too. */
-    public void delete(Failure why) {
-        boolean peerHasIt =
-                isEstablished() || state == IkeState.REKEYED || (role == Role.INITIATOR && judging.isOpen());
-        if (peerHasIt) {
-            sayFarewell(why);
-        } else if (state != IkeState.DELETING || (traffic.isIdle() && agenda.isEmpty())) {
-            end(why);
-        }
+    /** Puts another in its place, with other keys and the same Child SAs. */
+    public void rekey() {
+        succession.wanted();
+        pump();
     }
 
-    /** Tells the peer, which has the IKE SA, that it ends. */
-    void sayFarewell(Failure why) {
-        judging.close();
-        enter(IkeState.DELETING);
-        leavingFor = Optional.of(why);
-        agenda.drop();
-        enqueue(new DeleteIke(this, why));
-        pump();
+    /** Ends it, and tells the peer where that has it, too. */
+    public void delete(Failure why) {
+        farewell.delete(why);
     }
 
     /** Ends it at once, without a word to the peer. */
     public void end(Failure why) {
-        if (isEnded()) {
-            return;
-        }
-        close();
-        owner().ifPresent(one -> one.ended(this, leavingFor.orElse(why)));
+        farewell.end(why);
     }
 
     /** Ends it without a word to anybody: the daemon ends, what is in the kernel stays. */
     public void abandon() {
-        if (!isEnded()) {
-            children.ifPresent(one -> one.confirmed(Integer.MAX_VALUE));
-            close();
-        }
-    }
-
-    private void close() {
-        enter(IkeState.ENDED);
-        judging.close();
-        traffic.close();
-        agenda.drop();
-        keying.ifPresent(Keying::close);
-        bench.ended(this);
+        farewell.abandon();
     }
 
     // What its parts ask of it.
@@ -228,6 +207,18 @@ public final class IkeSa {
 
     Judging judging() {
         return judging;
+    }
+
+    Agenda agenda() {
+        return agenda;
+    }
+
+    Farewell farewell() {
+        return farewell;
+    }
+
+    Proven proven() {
+        return proven;
     }
 
     Optional<SaOwner> owner() {
@@ -279,10 +270,6 @@ public final class IkeSa {
         proven = other.proven;
     }
 
-    Proven proven() {
-        return proven;
-    }
-
     /** IKE_SA_INIT is over: from now on messages are sealed. Takes {@code fresh} over. */
     void keyed(IkeSuite chosen, IkeKeys fresh, Handshake transcript) {
         boolean began = role == Role.INITIATOR;
@@ -301,6 +288,7 @@ public final class IkeSa {
 
     /** Each end has proven itself. */
     void established(boolean initialContact) {
+        proven.done(bench.now());
         up();
         owner().orElseThrow().established(this, initialContact);
     }
@@ -311,16 +299,30 @@ public final class IkeSa {
         establishedAt = Optional.of(bench.now());
         heard();
         vitals.keepAlive();
+        succession.up();
+    }
+
+    /** It is up once it is known not to be redundant. */
+    void awaitPlace() {
+        enter(IkeState.HEIR);
     }
 
     /** {@code heir} has the Child SAs from now on, and what was still to be asked about them. */
-    void yieldTo(IkeSa heir, Failure why) {
+    void yieldTo(IkeSa heir) {
         enter(IkeState.REKEYED);
-        leavingFor = Optional.of(why);
         children().moveTo(heir);
         heir.children = children;
         children = Optional.of(new SaChildren(this));
         agenda.moveTo(heir);
+    }
+
+    /** Its Child SAs stay in the kernel, as whole as they can be. */
+    void leaveChildren() {
+        children.ifPresent(one -> one.confirmed(Integer.MAX_VALUE));
+    }
+
+    void closeKeys() {
+        keying.ifPresent(Keying::close);
     }
 
     /** How long the peer may leave a request unanswered; empty: as long as while the IKE SA comes up. */
@@ -391,7 +393,7 @@ public final class IkeSa {
         pump();
     }
 
-    private void enter(IkeState next) {
+    void enter(IkeState next) {
         state = state.to(next);
         bench.tell(Event.Level.DEBUG, tunnelName(), "ike-state", "IKE SA " + localSpi + ": " + next);
     }

@@ -9,9 +9,11 @@ public enum IkeState {
     CONNECTING,
     /** There are keys; IKE_AUTH is under way. */
     AUTHENTICATING,
+    /** It is to take another's place, unless it turns out to be redundant. */
+    HEIR,
     /** Each end has proven itself. */
     ESTABLISHED,
-    /** Another has taken its place; the peer is to end it. */
+    /** Another has taken its place; whoever has asked for that ends it. */
     REKEYED,
     /** We said that it ends, and wait for the answer. */
     DELETING,
@@ -21,7 +23,8 @@ public enum IkeState {
     public Set<IkeState> next() {
         return switch (this) {
             case CONNECTING -> EnumSet.of(AUTHENTICATING, ENDED);
-            case AUTHENTICATING -> EnumSet.of(ESTABLISHED, DELETING, ENDED);
+            case AUTHENTICATING -> EnumSet.of(HEIR, ESTABLISHED, DELETING, ENDED);
+            case HEIR -> EnumSet.of(ESTABLISHED, DELETING, ENDED);
             case ESTABLISHED -> EnumSet.of(REKEYED, DELETING, ENDED);
             case REKEYED -> EnumSet.of(DELETING, ENDED);
             case DELETING -> EnumSet.of(ENDED);

@@ -7,6 +7,7 @@ import org.ikev2d.core.bytes.Bytes;
 import org.ikev2d.core.exchange.Failure;
 import org.ikev2d.core.exchange.Payloads;
 import org.ikev2d.core.exchange.Refusal;
+import org.ikev2d.core.exchange.WindowSize;
 import org.ikev2d.core.registry.NotifyType;
 import org.ikev2d.core.registry.ProtocolId;
 import org.ikev2d.core.wire.EspSpi;
@@ -30,9 +31,13 @@ final class InformationalAnswer {
         if (request.deletes().anyMatch(delete -> delete.protocol() == ProtocolId.IKE.code())) {
             return ending(Failure.Code.PEER_DELETED, "the peer deleted the IKE SA");
         }
+        sa.succession().used();
         SaTraffic.Reaction moved = new AddressUpdate(sa, request).answer();
         List<Payload> answer = new ArrayList<>(deleted(request));
         answer.addAll(moved.answer());
+        if (WindowSize.in(request, 1).isPresent()) {
+            sa.traffic().offerWindow().ifPresent(answer::add);
+        }
         return new SaTraffic.Reaction(answer, moved.afterwards());
     }
 

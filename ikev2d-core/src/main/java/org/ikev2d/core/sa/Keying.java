@@ -118,6 +118,11 @@ final class Keying implements AutoCloseable {
         hasPpk = true;
     }
 
+    /** They came of {@code old}'s, and what is in those is in them. */
+    void inherit(Keying old) {
+        hasPpk = old.hasPpk;
+    }
+
     /** Whether a PPK is in the keys. */
     boolean hasPpk() {
         return hasPpk;

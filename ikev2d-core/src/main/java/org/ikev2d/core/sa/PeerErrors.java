@@ -17,8 +17,20 @@ final class PeerErrors {
 
     static Failure explain(Payload.Notify error, ExchangeType exchange, TunnelPolicy ours) {
         Optional<NotifyType> type = NotifyType.of(error.notifyType());
-        String name = type.map(NotifyType::toString).orElse("notify " + error.notifyType());
-        return new Failure(code(type), "the peer answered " + exchange + " with " + name + hint(type, exchange, ours));
+        return new Failure(
+                code(type),
+                "the peer answered " + exchange + " with " + name(error, type) + hint(type, exchange, ours));
+    }
+
+    /** What it means that the IKE SA could not be rekeyed. */
+    static String explainRekey(Payload.Notify error) {
+        Optional<NotifyType> type = NotifyType.of(error.notifyType());
+        String hint = code(type) == Failure.Code.NO_PROPOSAL_CHOSEN ? ": compare ike_proposals with the peer's" : "";
+        return "the peer answered with " + name(error, type) + hint;
+    }
+
+    private static String name(Payload.Notify error, Optional<NotifyType> type) {
+        return type.map(NotifyType::toString).orElse("notify " + error.notifyType());
     }
 
     private static Failure.Code code(Optional<NotifyType> type) {

@@ -53,6 +53,9 @@ final class RekeyAnswer {
                     NotifyType.NO_ADDITIONAL_SAS,
                     "an IKE SA with additional key exchanges is not rekeyed, but made anew");
         }
+        if (sa.succession().hasGranted()) {
+            throw new Refusal(NotifyType.TEMPORARY_FAILURE, "there is one already that waits to take its place");
+        }
         if (sa.traffic().underWay().stream().anyMatch(Task::isAboutChildren)) {
             throw new Refusal(NotifyType.TEMPORARY_FAILURE, "an exchange about a Child SA is under way");
         }

@@ -257,7 +257,7 @@ public final class SaChildren {
                 selectors.remote(),
                 place.acquireSequence(),
                 place.rekeys(),
-                policy().childLifetime().limits(choice.suite(), ChildAging.sooner(sa.bench(), place.ours())),
+                policy().childLifetime().limits(choice.suite(), Age.sooner(sa.bench(), place.ours())),
                 SourcePorts.next(sa, place.kind(), all()));
         boolean defer =
                 weAnswer && (set.first().isPresent() || sa.owner().orElseThrow().hasOtherOutbound(sa));

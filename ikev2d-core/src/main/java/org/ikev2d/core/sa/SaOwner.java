@@ -28,13 +28,16 @@ public interface SaOwner {
     /** {@code sa} has proven its peer; its first Child SA is in. */
     void established(IkeSa sa, boolean initialContact);
 
+    /** {@code heir} was made, and may take another's place. */
+    void expects(IkeSa heir);
+
     /** {@code heir} has taken the place of {@code sa}, with all its Child SAs. */
     void succeeded(IkeSa sa, IkeSa heir);
 
     /** Child SAs came or went, or their state in the kernel changed. */
     void childrenChanged(IkeSa sa);
 
-    /** A Child SA of {@code sa} that serves every CPU cannot be rekeyed: another IKE SA is to take its place. */
+    /** {@code sa}, or its Child SA that serves every CPU, cannot be rekeyed: all is to be made anew beside it. */
     void wornOut(IkeSa sa);
 
     /** A peer's attempt came to nothing before it was ours. */

@@ -236,7 +236,7 @@ final class SaTraffic {
         if (sa.state() == IkeState.DELETING || !peerHasIt) {
             sa.end(why);
         } else {
-            sa.sayFarewell(why);
+            sa.farewell().say(why);
         }
     }
 

@@ -93,7 +93,9 @@ public final class IkeEngine implements Engine {
         } else if (input instanceof Input.Down down) {
             withTunnel(down.ticket(), down.tunnel(), tunnel -> tunnel.down(down.ticket()));
         } else if (input instanceof Input.Rekey rekey) {
-            withTunnel(rekey.ticket(), rekey.tunnel(), tunnel -> tunnel.rekey(rekey.ticket()));
+            withTunnel(rekey.ticket(), rekey.tunnel(), tunnel -> rekeyChildren(rekey, tunnel));
+        } else if (input instanceof Input.RekeyIke rekey) {
+            withTunnel(rekey.ticket(), rekey.tunnel(), tunnel -> rekeyIke(rekey, tunnel));
         } else if (input instanceof Input.Judged judged) {
             table.byLocalSpi(judged.ticket().sa()).ifPresent(sa -> sa.judged(judged));
         } else if (input instanceof Input.Reconfigure fresh) {
@@ -145,6 +147,18 @@ public final class IkeEngine implements Engine {
         table.all().forEach(IkeSa::rulesChanged);
         change.tell(bench);
         bench.emit(new Output.Reply(wish.ticket(), true, change.describe()));
+    }
+
+    private void rekeyChildren(Input.Rekey wish, Tunnel tunnel) {
+        int asked = tunnel.rekey();
+        String text = asked == 0 ? " has no Child SA to rekey" : ": " + asked + " Child SAs are being rekeyed";
+        bench.emit(new Output.Reply(wish.ticket(), asked != 0, "tunnel " + wish.tunnel() + text));
+    }
+
+    private void rekeyIke(Input.RekeyIke wish, Tunnel tunnel) {
+        boolean begun = tunnel.rekeyIke();
+        String text = begun ? ": its IKE SA is being rekeyed" : " has no IKE SA to rekey";
+        bench.emit(new Output.Reply(wish.ticket(), begun, "tunnel " + wish.tunnel() + text));
     }
 
     private void start() {

@@ -98,8 +98,9 @@ final class IkeSas {
     boolean ended(IkeSa sa, Failure why) {
         boolean wasCurrent = isCurrent(sa);
         if (wasCurrent) {
-            // Those whose place it had taken are of no use without it.
-            where(one -> one.state() == IkeState.REKEYED).forEach(one -> one.end(why));
+            // Those whose place it had taken are of no use without it, nor is a redundant one.
+            where(one -> one.state() == IkeState.REKEYED || one.state() == IkeState.HEIR)
+                    .forEach(one -> one.end(why));
         }
         sas.remove(sa);
         if (wasCurrent) {

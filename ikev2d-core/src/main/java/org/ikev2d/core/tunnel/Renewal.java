@@ -1,13 +1,18 @@
 package org.ikev2d.core.tunnel;
 
+import java.time.Duration;
 import java.util.Optional;
 import org.ikev2d.core.engine.MonoTime;
+import org.ikev2d.core.engine.TunnelStatus.Role;
 import org.ikev2d.core.policy.TunnelPolicy;
 import org.ikev2d.core.sa.Deadlines;
 import org.ikev2d.core.sa.IkeSa;
 import org.ikev2d.core.sa.Workbench;
 
-/** When a tunnel that is up is made anew beside the IKE SA that it has. */
+/**
+ * When a tunnel that is up is made anew beside the IKE SA that it has, its ends proving themselves again
+ * (RFC 7296 §2.8.3).
+ */
 final class Renewal {
     private final Workbench bench;
     private Optional<MonoTime> at = Optional.empty();
@@ -16,9 +21,23 @@ final class Renewal {
         this.bench = bench;
     }
 
-    /** {@code kept} is the tunnel's IKE SA: at the end of its lifetime, at once where it was made by other terms. */
-    void of(IkeSa kept, TunnelPolicy policy) {
-        at = policy.hasTermsOf(kept.policy()) ? Rivalry.endOfLife(kept, policy.lifetime()) : Optional.of(bench.now());
+    /**
+     * When what the ends of {@code kept} have proven holds no more, and at once where it was made by other terms.
+     *
+     * @param kept the tunnel's IKE SA; empty: there is none, or nobody wants it
+     */
+    void of(Optional<IkeSa> kept, TunnelPolicy policy) {
+        at = kept.flatMap(sa -> policy.hasTermsOf(sa.policy())
+                ? endOfProof(sa, policy.ikeLifetime().reauthentication())
+                : Optional.of(bench.now()));
+    }
+
+    /** The initiator makes another, the other end only if that one forgets. */
+    private static Optional<MonoTime> endOfProof(IkeSa sa, Duration life) {
+        Duration patience = sa.role() == Role.INITIATOR ? Duration.ZERO : life.dividedBy(8);
+        return sa.authenticatedAt()
+                .filter(since -> !life.isZero())
+                .map(since -> since.plus(life).plus(patience));
     }
 
     void atOnce() {

@@ -1,17 +1,15 @@
 package org.ikev2d.core.tunnel;
 
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import org.ikev2d.core.engine.MonoTime;
 import org.ikev2d.core.engine.TunnelStatus.Role;
 import org.ikev2d.core.exchange.Failure;
 import org.ikev2d.core.sa.IkeSa;
 import org.ikev2d.core.sa.IkeState;
 
-/** Which of several IKE SAs of one tunnel is kept, and until when. Both ends come to the same answer, each by itself. */
+/** Which of several IKE SAs of one tunnel is kept. Both ends come to the same answer, each by itself. */
 final class Rivalry {
     private Rivalry() {}
 
@@ -31,7 +29,7 @@ final class Rivalry {
                         loser, new Failure(Failure.Code.SUPERSEDED, "both ends had begun; the other IKE SA is kept"));
             }
         } else if (other.isEstablished() && fresh.role() == Role.INITIATOR) {
-            retire.accept(other, new Failure(Failure.Code.SUPERSEDED, "made anew at the end of its lifetime"));
+            retire.accept(other, new Failure(Failure.Code.SUPERSEDED, "made anew beside it"));
         } else if (other.isEstablished() && initialContact) {
             other.end(new Failure(Failure.Code.PEER_RESTARTED, "the peer began anew"));
         } else if (other.isEstablished()) {
@@ -59,14 +57,5 @@ final class Rivalry {
         return up.stream()
                 .filter(sa -> up.stream().noneMatch(other -> crossed(sa, other) && loses(sa, other)))
                 .max(Comparator.comparing(sa -> sa.establishedAt().orElseThrow()));
-    }
-
-    /** When we make another in {@code sa}'s place: its initiator does, the other end only if that one forgets. */
-    static Optional<MonoTime> endOfLife(IkeSa sa, Duration life) {
-        if (life.isZero()) {
-            return Optional.empty();
-        }
-        Duration patience = sa.role() == Role.INITIATOR ? Duration.ZERO : life.dividedBy(8);
-        return Optional.of(sa.establishedAt().orElseThrow().plus(life).plus(patience));
     }
 }

@@ -112,11 +112,15 @@ final class Tunnel implements SaOwner {
         settle(false);
     }
 
-    /** Puts other Child SAs in the place of all, without a gap. */
-    void rekey(long ticket) {
-        int asked = sas.children().map(SaChildren::rekey).orElse(0);
-        String text = asked == 0 ? " has no Child SA to rekey" : ": " + asked + " Child SAs are being rekeyed";
-        bench.emit(new Output.Reply(ticket, asked != 0, "tunnel " + policy.name() + text));
+    /** Puts other Child SAs in the place of all, without a gap. Returns of how many. */
+    int rekey() {
+        return sas.children().map(SaChildren::rekey).orElse(0);
+    }
+
+    /** Puts another IKE SA in the place of the one there is, its Child SAs staying as they are. Returns whether there is one. */
+    boolean rekeyIke() {
+        sas.current().ifPresent(IkeSa::rekey);
+        return sas.current().isPresent();
     }
 
     /**
@@ -298,9 +302,13 @@ final class Tunnel implements SaOwner {
     }
 
     @Override
-    public void succeeded(IkeSa sa, IkeSa heir) {
+    public void expects(IkeSa heir) {
         sas.add(heir);
         table.add(heir);
+    }
+
+    @Override
+    public void succeeded(IkeSa sa, IkeSa heir) {
         sas.elect();
         renewLater();
         view.rekeyed(sa, heir);
@@ -308,10 +316,7 @@ final class Tunnel implements SaOwner {
     }
 
     private void renewLater() {
-        renewal.cancel();
-        if (attempts.isWanted()) {
-            sas.current().ifPresent(kept -> renewal.of(kept, policy));
-        }
+        renewal.of(sas.current().filter(kept -> attempts.isWanted()), policy);
     }
 
     /** Tells the peer that {@code sa} ends; nothing is sent on its Child SAs any more, but what comes is still taken. */
@@ -352,12 +357,7 @@ final class Tunnel implements SaOwner {
     public void ended(IkeSa sa, Failure why) {
         boolean wasCurrent = sas.ended(sa, why);
         dataPath.ended(sa, why, sas.current().isPresent());
-        if (why.isFault() && (wasCurrent || sa.establishedAt().isEmpty())) {
-            view.failed(why);
-        }
-        if (sa.establishedAt().isPresent()) {
-            view.down(sa, why);
-        }
+        view.ended(sa, why, wasCurrent);
         if (sas.current().isEmpty()) {
             renewal.cancel();
         }

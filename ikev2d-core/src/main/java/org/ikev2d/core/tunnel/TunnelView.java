@@ -43,7 +43,17 @@ final class TunnelView {
         bench.tell(Event.Level.INFO, policy.name(), "ike-rekeyed", describe(heir) + ", in place of " + sa.localSpi());
     }
 
-    void down(IkeSa sa, Failure why) {
+    void ended(IkeSa sa, Failure why, boolean wasCurrent) {
+        boolean wasUp = sa.establishedAt().isPresent();
+        if (why.isFault() && (wasCurrent || !wasUp)) {
+            failed(why);
+        }
+        if (wasUp) {
+            down(sa, why);
+        }
+    }
+
+    private void down(IkeSa sa, Failure why) {
         bench.tell(Event.Level.INFO, policy.name(), "ike-down", "IKE SA " + sa.localSpi() + ": " + why.text());
     }
 

@@ -92,7 +92,12 @@ final class OwnRekeyTest {
                 world.runFor(Duration.ofMinutes(1));
             }
             traffic.stop().expectNoLoss();
-            world.runFor(Duration.ofSeconds(11));
+            List<ChildStatus> last = pair.left().children();
+            world.runUntil(
+                    "one more",
+                    Duration.ofMinutes(1),
+                    () -> !pair.left().children().contains(last.get(0)));
+            world.runFor(Duration.ofSeconds(12));
             pair.expectAgreement();
             expectAllRekeyed(pair.left(), before, 10);
             assertThat(pair.right().children().get(0).rekeys())

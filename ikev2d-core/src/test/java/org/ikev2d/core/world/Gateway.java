@@ -138,6 +138,12 @@ public final class Gateway {
     }
 
     /** @return the ticket of the answer */
+    public long rekeyIke(String tunnel) {
+        handle(new Input.RekeyIke(++lastTicket, tunnel));
+        return lastTicket;
+    }
+
+    /** @return the ticket of the answer */
     public long reconfigure(EnginePolicy policy) {
         handle(new Input.Reconfigure(++lastTicket, policy));
         return lastTicket;

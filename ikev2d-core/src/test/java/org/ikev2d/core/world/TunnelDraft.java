@@ -20,6 +20,7 @@ import org.ikev2d.core.policy.ChildLifetime;
 import org.ikev2d.core.policy.Childless;
 import org.ikev2d.core.policy.Cipher;
 import org.ikev2d.core.policy.EspProposal;
+import org.ikev2d.core.policy.IkeLifetime;
 import org.ikev2d.core.policy.IkeProposal;
 import org.ikev2d.core.policy.LivenessPolicy;
 import org.ikev2d.core.policy.PathPolicy;
@@ -65,7 +66,7 @@ public final class TunnelDraft {
     private QueuePolicy queues = QueuePolicy.DEFAULT;
     private List<IkeProposal> ike = List.of(IKE);
     private List<EspProposal> esp = List.of(ESP);
-    private Duration lifetime = Duration.ZERO;
+    private IkeLifetime ikeLifetime = IkeLifetime.FOREVER;
     private ChildLifetime childLifetime = ChildLifetime.FOREVER;
     private LivenessPolicy liveness = new LivenessPolicy(Duration.ofSeconds(30), Optional.empty());
     private PathPolicy path = PathPolicy.DEFAULT;
@@ -202,8 +203,8 @@ public final class TunnelDraft {
         return this;
     }
 
-    public TunnelDraft lifetime(Duration life) {
-        lifetime = life;
+    public TunnelDraft ikeLifetime(IkeLifetime life) {
+        ikeLifetime = life;
         return this;
     }
 
@@ -277,7 +278,7 @@ public final class TunnelDraft {
                 ike,
                 esp,
                 liveness,
-                lifetime,
+                ikeLifetime,
                 childLifetime,
                 64,
                 path,

@@ -10,7 +10,7 @@ import java.util.Iterator;
  * @param operand the tunnel's name or the file, empty where there is none
  * @param socket where the daemon listens
  */
-record Arguments(String command, String operand, String socket, boolean json, boolean keep) {
+record Arguments(String command, String operand, String socket, boolean json, boolean keep, boolean ike) {
     static final String DEFAULT_SOCKET = "/run/ikev2d/control.sock";
 
     static Arguments parse(String... words) throws UsageException {
@@ -20,6 +20,7 @@ record Arguments(String command, String operand, String socket, boolean json, bo
         String socket = DEFAULT_SOCKET;
         boolean json = false;
         boolean keep = false;
+        boolean ike = false;
         while (left.hasNext()) {
             String word = left.next();
             if (word.equals("--socket")) {
@@ -33,8 +34,10 @@ record Arguments(String command, String operand, String socket, boolean json, bo
                 json = true;
             } else if (word.equals("--keep")) {
                 keep = true;
+            } else if (word.equals("--ike")) {
+                ike = true;
             } else if (word.equals("--help") || word.equals("-h")) {
-                return new Arguments("help", "", socket, false, false);
+                return new Arguments("help", "", socket, false, false, false);
             } else if (word.startsWith("-") && word.length() > 1) {
                 throw new UsageException("unknown option " + word);
             } else if (command == null) {
@@ -48,7 +51,7 @@ record Arguments(String command, String operand, String socket, boolean json, bo
         if (command == null) {
             throw new UsageException("no command");
         }
-        return new Arguments(command, operand, socket, json, keep).checked();
+        return new Arguments(command, operand, socket, json, keep, ike).checked();
     }
 
     private Arguments checked() throws UsageException {
@@ -64,6 +67,9 @@ record Arguments(String command, String operand, String socket, boolean json, bo
         }
         if (keep && !command.equals("stop")) {
             throw new UsageException("--keep is for stop");
+        }
+        if (ike && !command.equals("rekey")) {
+            throw new UsageException("--ike is for rekey");
         }
         return this;
     }

@@ -15,6 +15,8 @@ final class Help {
               down TUNNEL             take a tunnel down, to stay down until "up"
               rekey TUNNEL            put others, with other keys, in the place of a tunnel's Child SAs; ends
                                       when that has begun
+              rekey --ike TUNNEL      put another, with other keys, in the place of a tunnel's IKE SA; its Child
+                                      SAs stay as they are
               reload                  have the daemon read its configuration file anew and follow it; where anything
                                       is wrong, all of it is told and nothing changed
               stop                    end the daemon: tell the peers, take SAs and policies out of the kernel

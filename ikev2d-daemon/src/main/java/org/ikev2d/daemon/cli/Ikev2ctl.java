@@ -108,6 +108,9 @@ public final class Ikev2ctl {
     private int move(ControlClient client, Arguments arguments) throws UnreachableException {
         JsonObject request = operation(arguments.command());
         request.put("tunnel", arguments.operand());
+        if (arguments.ike()) {
+            request.put("ike", true);
+        }
         return outcome(client.ask(request));
     }
 

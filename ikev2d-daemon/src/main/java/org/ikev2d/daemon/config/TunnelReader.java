@@ -14,6 +14,7 @@ import org.ikev2d.core.net.IpAddress;
 import org.ikev2d.core.policy.ChildLifetime;
 import org.ikev2d.core.policy.Childless;
 import org.ikev2d.core.policy.DefaultProposals;
+import org.ikev2d.core.policy.IkeLifetime;
 import org.ikev2d.core.policy.LivenessPolicy;
 import org.ikev2d.core.policy.PathPolicy;
 import org.ikev2d.core.policy.PathPolicy.Encap;
@@ -31,9 +32,11 @@ final class TunnelReader {
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration LEAST_IDLE = Duration.ofSeconds(10);
     private static final Duration LIVENESS = Duration.ofSeconds(30);
-    private static final Duration LIFETIME = Duration.ofHours(8);
+    private static final Duration IKE_REKEY = Duration.ofHours(4);
+    private static final Duration REAUTH = Duration.ofDays(1);
     private static final Duration SHORTEST_LIFETIME = Duration.ofMinutes(5);
     private static final Duration LONGEST_LIFETIME = Duration.ofDays(7);
+    private static final Duration LONGEST_REAUTH = Duration.ofDays(365);
     private static final Duration CHILD_REKEY = Duration.ofHours(1);
     private static final Duration SHORTEST_CHILD_REKEY = Duration.ofSeconds(30);
 
@@ -118,7 +121,7 @@ final class TunnelReader {
         QueuePolicy queues = queues();
         var ike = proposals("ike_proposals", "aes256gcm16-prfsha256-x25519", ProposalText::ike, DefaultProposals.IKE);
         var esp = proposals("esp_proposals", "aes256gcm16-x25519-none", ProposalText::esp, DefaultProposals.ESP);
-        Duration lifetime = section.durationOrOff("lifetime", SHORTEST_LIFETIME, LONGEST_LIFETIME, LIFETIME);
+        IkeLifetime ikeLifetime = ikeLifetime();
         ChildLifetime childLifetime = childLifetime();
         LivenessPolicy liveness = liveness();
         int replayWindow = section.integer("replay_window", 32, LARGEST_REPLAY_WINDOW, REPLAY_WINDOW);
@@ -150,7 +153,7 @@ final class TunnelReader {
                 ike,
                 esp,
                 liveness,
-                lifetime,
+                ikeLifetime,
                 childLifetime,
                 replayWindow,
                 new PathPolicy(encap, mobike),
@@ -216,19 +219,34 @@ final class TunnelReader {
         return selectors;
     }
 
+    private IkeLifetime ikeLifetime() {
+        Ages ages = ages("ike", IKE_REKEY, SHORTEST_LIFETIME);
+        return new IkeLifetime(
+                ages.rekey(), ages.life(), section.durationOrOff("reauth", SHORTEST_LIFETIME, LONGEST_REAUTH, REAUTH));
+    }
+
     private ChildLifetime childLifetime() {
-        Duration rekey = section.durationOrOff("child_rekey", SHORTEST_CHILD_REKEY, LONGEST_LIFETIME, CHILD_REKEY);
-        Duration usual = rekey.plus(rekey.dividedBy(10));
-        Duration life = section.durationOrOff("child_lifetime", SHORTEST_CHILD_REKEY, LONGEST_LIFETIME, usual);
-        if (!life.isZero() && life.compareTo(rekey) < 0) {
-            section.wrong("child_lifetime", "is below child_rekey", "make it at least " + Durations.text(usual));
-            life = usual;
-        }
+        Ages ages = ages("child", CHILD_REKEY, SHORTEST_CHILD_REKEY);
         return new ChildLifetime(
-                rekey,
-                life,
+                ages.rekey(),
+                ages.life(),
                 section.countOrOff("child_rekey_bytes", LEAST_BYTES, MOST_COUNT),
                 section.countOrOff("child_rekey_packets", LEAST_PACKETS, MOST_COUNT));
+    }
+
+    private record Ages(Duration rekey, Duration life) {}
+
+    /** {@code kind_rekey}, and {@code kind_lifetime}, which is a tenth more unless told. */
+    private Ages ages(String kind, Duration fallback, Duration shortest) {
+        String key = kind + "_lifetime";
+        Duration rekey = section.durationOrOff(kind + "_rekey", shortest, LONGEST_LIFETIME, fallback);
+        Duration usual = rekey.plus(rekey.dividedBy(10));
+        Duration life = section.durationOrOff(key, shortest, LONGEST_LIFETIME, usual);
+        if (!life.isZero() && life.compareTo(rekey) < 0) {
+            section.wrong(key, "is below " + kind + "_rekey", "make it at least " + Durations.text(usual));
+            life = usual;
+        }
+        return new Ages(rekey, life);
     }
 
     private LivenessPolicy liveness() {

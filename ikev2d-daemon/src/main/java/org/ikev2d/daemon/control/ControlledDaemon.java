@@ -48,6 +48,9 @@ public interface ControlledDaemon {
     /** Puts other Child SAs in the place of all of a configured tunnel; answers when that has begun. */
     CompletableFuture<Answer> rekey(String tunnel);
 
+    /** Puts another IKE SA in the place of a configured tunnel's; answers when that has begun. */
+    CompletableFuture<Answer> rekeyIke(String tunnel);
+
     /**
      * Reads the configuration file anew and follows it; answers when it is in force, or with all that is in the way of that,
      * one line each: then nothing was changed.

@@ -8,8 +8,9 @@ import java.util.Locale;
  * @param id the client's own; comes back with every line of the reply
  * @param tunnel empty: none named
  * @param keep for {@link Operation#STOP} only
+ * @param ike for {@link Operation#REKEY} only
  */
-public record Request(long id, Operation operation, String tunnel, boolean keep) {
+public record Request(long id, Operation operation, String tunnel, boolean keep, boolean ike) {
     /** What can be asked. */
     public enum Operation {
         STATUS(false),

@@ -35,7 +35,7 @@ final class RequestDesk {
         return switch (request.operation()) {
             case UP -> daemon.up(request.tunnel());
             case DOWN -> daemon.down(request.tunnel());
-            case REKEY -> daemon.rekey(request.tunnel());
+            case REKEY -> request.ike() ? daemon.rekeyIke(request.tunnel()) : daemon.rekey(request.tunnel());
             case RELOAD -> daemon.reload();
             case STOP -> daemon.stop(request.keep());
             case STATUS, VERSION -> throw new IllegalArgumentException(request.operation() + " changes nothing");

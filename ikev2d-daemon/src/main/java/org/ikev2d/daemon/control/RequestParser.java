@@ -19,7 +19,7 @@ final class RequestParser {
     /** Deeper brackets than any request has; a parser that calls itself for each would run out of stack. */
     private static final int DEEPEST = 8;
 
-    private static final Set<String> MEMBERS = Set.of("v", "id", "op", "tunnel", "keep");
+    private static final Set<String> MEMBERS = Set.of("v", "id", "op", "tunnel", "keep", "ike");
     private static final Set<Operation> NEED_TUNNEL = EnumSet.of(Operation.UP, Operation.DOWN, Operation.REKEY);
     private static final Set<Operation> MAY_HAVE_TUNNEL =
             EnumSet.of(Operation.UP, Operation.DOWN, Operation.REKEY, Operation.STATUS);
@@ -77,7 +77,12 @@ final class RequestParser {
             }
         }
         Operation operation = operation();
-        return new Request(id.getAsLong(), operation, tunnel(operation), keep(operation));
+        return new Request(
+                id.getAsLong(),
+                operation,
+                tunnel(operation),
+                flag("keep", Operation.STOP, operation),
+                flag("ike", Operation.REKEY, operation));
     }
 
     private Operation operation() throws BadRequestException {
@@ -106,17 +111,18 @@ final class RequestParser {
         return name;
     }
 
-    private boolean keep(Operation operation) throws BadRequestException {
-        if (!members.containsKey("keep")) {
+    /** A boolean that {@code owner} alone may have. */
+    private boolean flag(String member, Operation owner, Operation operation) throws BadRequestException {
+        if (!members.containsKey(member)) {
             return false;
         }
-        if (operation != Operation.STOP) {
-            throw bad(ErrorCode.BAD_REQUEST, operation.word() + " takes no \"keep\"");
+        if (operation != owner) {
+            throw bad(ErrorCode.BAD_REQUEST, operation.word() + " takes no \"" + member + "\"");
         }
-        if (!(members.get("keep") instanceof Boolean keep)) {
-            throw bad(ErrorCode.BAD_REQUEST, "\"keep\" must be true or false");
+        if (!(members.get(member) instanceof Boolean flag)) {
+            throw bad(ErrorCode.BAD_REQUEST, "\"" + member + "\" must be true or false");
         }
-        return keep;
+        return flag;
     }
 
     private BadRequestException bad(ErrorCode code, String text) {

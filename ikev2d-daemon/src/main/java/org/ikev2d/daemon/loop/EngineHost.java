@@ -87,6 +87,11 @@ public final class EngineHost implements Executor {
         return ask(ticket -> new Input.Rekey(ticket, tunnel));
     }
 
+    /** Answered when the rekeying of the IKE SA has begun. */
+    public CompletableFuture<Output.Reply> rekeyIke(String tunnel) {
+        return ask(ticket -> new Input.RekeyIke(ticket, tunnel));
+    }
+
     /** Answered when {@code policy} is in force; the secrets of the one before are not used any more then. */
     public CompletableFuture<Output.Reply> reconfigure(EnginePolicy policy) {
         return ask(ticket -> new Input.Reconfigure(ticket, policy));

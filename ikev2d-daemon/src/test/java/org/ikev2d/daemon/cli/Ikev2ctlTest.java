@@ -126,6 +126,8 @@ class Ikev2ctlTest {
         assertThat(run("--socket=" + socket, "down", "b")).isEqualTo(0);
         assertThat(run("--socket=" + socket, "rekey", "b")).isEqualTo(0);
         assertThat(out()).endsWith("b is being rekeyed\n");
+        assertThat(run("--socket=" + socket, "rekey", "--ike", "b")).isEqualTo(0);
+        assertThat(out()).endsWith("the IKE SA of b is being rekeyed\n");
         assertThat(run("--socket=" + socket, "up", "office")).isEqualTo(1);
         assertThat(err()).isEqualTo("ikev2ctl: the peer does not answer\n");
         assertThat(run("--socket=" + socket, "reload")).isEqualTo(1);
@@ -214,6 +216,7 @@ class Ikev2ctlTest {
         "'version b', one word too many: b",
         "'up b --json', --json is for status and doctor",
         "'down b --keep', --keep is for stop",
+        "'up b --ike', --ike is for rekey",
         "'status --socket', --socket needs a path",
     })
     void aWrongCommandLineIsExplained(String words, String what) {

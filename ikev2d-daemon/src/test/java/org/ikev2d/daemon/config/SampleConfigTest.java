@@ -33,6 +33,7 @@ import org.ikev2d.core.policy.ChildLifetime;
 import org.ikev2d.core.policy.Childless;
 import org.ikev2d.core.policy.DefaultProposals;
 import org.ikev2d.core.policy.EnginePolicy;
+import org.ikev2d.core.policy.IkeLifetime;
 import org.ikev2d.core.policy.LivenessPolicy;
 import org.ikev2d.core.policy.PathPolicy;
 import org.ikev2d.core.policy.QueuePolicy;
@@ -119,7 +120,8 @@ class SampleConfigTest {
             assertThat(tunnel.onStop()).isEqualTo(TunnelPolicy.OnStop.REMOVE);
             assertThat(tunnel.childless()).isEqualTo(Childless.ACCEPT);
             assertThat(tunnel.liveness()).isEqualTo(new LivenessPolicy(Duration.ofSeconds(30), Optional.empty()));
-            assertThat(tunnel.lifetime()).isEqualTo(Duration.ofHours(8));
+            assertThat(tunnel.ikeLifetime())
+                    .isEqualTo(new IkeLifetime(Duration.ofHours(4), Duration.ofMinutes(264), Duration.ofDays(1)));
             assertThat(tunnel.childLifetime())
                     .isEqualTo(new ChildLifetime(Duration.ofHours(1), Duration.ofMinutes(66), 0, 0));
             assertThat(tunnel.replayWindow()).isEqualTo(1024);

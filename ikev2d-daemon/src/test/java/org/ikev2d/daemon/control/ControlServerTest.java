@@ -88,6 +88,7 @@ class ControlServerTest extends ServedSocket {
                 "{\"v\":1,\"id\":7,\"op\":\"down\",\"tunnel\":[\"b\"]} | 7 | bad-request",
                 "{\"v\":1,\"id\":7,\"op\":\"up\",\"tunnel\":\"nowhere\"} | 7 | unknown-tunnel",
                 "{\"v\":1,\"id\":7,\"op\":\"stop\",\"keep\":1} | 7 | bad-request",
+                "{\"v\":1,\"id\":7,\"op\":\"up\",\"tunnel\":\"b\",\"ike\":true} | 7 | bad-request",
                 "{\"v\":1,\"id\":7,\"op\":\"stop\",\"tunnel\":\"b\"} | 7 | bad-request",
                 "{\"v\":1,\"id\":7,\"op\":\"version\",\"tunnel\":\"b\"} | 7 | bad-request",
             })

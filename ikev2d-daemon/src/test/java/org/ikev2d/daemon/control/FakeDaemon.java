@@ -223,6 +223,11 @@ public final class FakeDaemon implements ControlledDaemon {
     }
 
     @Override
+    public CompletableFuture<Answer> rekeyIke(String tunnel) {
+        return CompletableFuture.completedFuture(new Answer(true, "the IKE SA of " + tunnel + " is being rekeyed"));
+    }
+
+    @Override
     public CompletableFuture<Answer> reload() {
         return CompletableFuture.completedFuture(
                 new Answer(false, "ikev2d.toml:3:1: unknown key \"x\"\nrestart needed for ike_port"));

@@ -29,8 +29,8 @@ class ProtocolDocumentTest {
         FakeDaemon daemon = FakeDaemon.withTunnels();
         daemon.warns("b", new Warning("own-certificate-expires", "it expires"));
         RequestDesk desk = new RequestDesk(daemon);
-        collect(desk.look(new Request(1, Operation.STATUS, "", false)), spoken);
-        collect(desk.look(new Request(1, Operation.STATUS, "b", false)), spoken);
+        collect(desk.look(new Request(1, Operation.STATUS, "", false, false)), spoken);
+        collect(desk.look(new Request(1, Operation.STATUS, "b", false, false)), spoken);
         spoken.removeAll(Set.of("end", "ok"));
         assertThat(spoken)
                 .contains("last_error", "spi_in", "can")

@@ -15,20 +15,23 @@ class RequestParserTest {
     @Test
     void everyRequestIsUnderstood() throws BadRequestException {
         assertThat(parse("{\"v\":1,\"id\":7,\"op\":\"status\"}"))
-                .isEqualTo(new Request(7, Operation.STATUS, "", false));
+                .isEqualTo(new Request(7, Operation.STATUS, "", false, false));
         assertThat(parse("{\"op\":\"status\",\"tunnel\":\"b\",\"id\":0,\"v\":1}"))
-                .isEqualTo(new Request(0, Operation.STATUS, "b", false));
+                .isEqualTo(new Request(0, Operation.STATUS, "b", false, false));
         assertThat(parse(" { \"v\" : 1 , \"id\" : -9223372036854775808 , \"op\" : \"version\" } \r"))
-                .isEqualTo(new Request(Long.MIN_VALUE, Operation.VERSION, "", false));
+                .isEqualTo(new Request(Long.MIN_VALUE, Operation.VERSION, "", false, false));
         assertThat(parse("{\"v\":1,\"id\":9223372036854775807,\"op\":\"up\",\"tunnel\":\"\\u0062\"}"))
-                .isEqualTo(new Request(Long.MAX_VALUE, Operation.UP, "b", false));
+                .isEqualTo(new Request(Long.MAX_VALUE, Operation.UP, "b", false, false));
         assertThat(parse("{\"v\":1,\"id\":1,\"op\":\"down\",\"tunnel\":\"b\"}"))
-                .isEqualTo(new Request(1, Operation.DOWN, "b", false));
+                .isEqualTo(new Request(1, Operation.DOWN, "b", false, false));
         assertThat(parse("{\"v\":1,\"id\":1,\"op\":\"rekey\",\"tunnel\":\"b\"}"))
-                .isEqualTo(new Request(1, Operation.REKEY, "b", false));
-        assertThat(parse("{\"v\":1,\"id\":1,\"op\":\"stop\"}")).isEqualTo(new Request(1, Operation.STOP, "", false));
+                .isEqualTo(new Request(1, Operation.REKEY, "b", false, false));
+        assertThat(parse("{\"v\":1,\"id\":1,\"op\":\"rekey\",\"tunnel\":\"b\",\"ike\":true}"))
+                .isEqualTo(new Request(1, Operation.REKEY, "b", false, true));
+        assertThat(parse("{\"v\":1,\"id\":1,\"op\":\"stop\"}"))
+                .isEqualTo(new Request(1, Operation.STOP, "", false, false));
         assertThat(parse("{\"v\":1,\"id\":1,\"op\":\"stop\",\"keep\":true}"))
-                .isEqualTo(new Request(1, Operation.STOP, "", true));
+                .isEqualTo(new Request(1, Operation.STOP, "", true, false));
     }
 
     @ParameterizedTest
