@@ -12,7 +12,7 @@ import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.world.Packet;
 import org.ikev2d.core.world.Tunnels;
 
-/** Two wishes about Child SAs, one of each end, that cross. */
+/** Two wishes about Child SAs or the IKE SA, one of each end, that cross. */
 enum Collision {
     REKEY_AGAINST_REKEY(Wish.REKEY, Wish.REKEY),
     REKEY_AGAINST_DELETE(Wish.REKEY, Wish.DELETE),
@@ -21,13 +21,21 @@ enum Collision {
     CREATE_AGAINST_REKEY(Wish.CREATE, Wish.REKEY),
     REKEY_AGAINST_CREATE(Wish.REKEY, Wish.CREATE),
     REKEY_AGAINST_REKEY_OF_ANOTHER(Wish.REKEY, Wish.REKEY_ANOTHER),
-    CREATE_AGAINST_CREATE(Wish.CREATE, Wish.CREATE);
+    CREATE_AGAINST_CREATE(Wish.CREATE, Wish.CREATE),
+    IKE_REKEY_AGAINST_IKE_REKEY(Wish.REKEY_IKE, Wish.REKEY_IKE),
+    IKE_REKEY_AGAINST_REKEY(Wish.REKEY_IKE, Wish.REKEY),
+    REKEY_AGAINST_IKE_REKEY(Wish.REKEY, Wish.REKEY_IKE),
+    IKE_REKEY_AGAINST_DELETE(Wish.REKEY_IKE, Wish.DELETE),
+    DELETE_AGAINST_IKE_REKEY(Wish.DELETE, Wish.REKEY_IKE),
+    IKE_REKEY_AGAINST_CREATE(Wish.REKEY_IKE, Wish.CREATE),
+    CREATE_AGAINST_IKE_REKEY(Wish.CREATE, Wish.REKEY_IKE);
 
     private enum Wish {
         REKEY,
         REKEY_ANOTHER,
         DELETE,
-        CREATE
+        CREATE,
+        REKEY_IKE
     }
 
     private static final CpuId ANOTHER = new CpuId(0);
@@ -70,7 +78,11 @@ enum Collision {
         Optional<CpuId> perCpu = Optional.of(new CpuId(1));
         return switch (this) {
             case REKEY_AGAINST_DELETE, DELETE_AGAINST_REKEY, DELETE_AGAINST_DELETE -> List.of(perCpu);
-            case CREATE_AGAINST_CREATE -> List.of(FALLBACK);
+            case IKE_REKEY_AGAINST_DELETE, DELETE_AGAINST_IKE_REKEY -> List.of(perCpu);
+            case CREATE_AGAINST_CREATE,
+                    IKE_REKEY_AGAINST_IKE_REKEY,
+                    IKE_REKEY_AGAINST_CREATE,
+                    CREATE_AGAINST_IKE_REKEY -> List.of(FALLBACK);
             default -> List.of(FALLBACK, perCpu);
         };
     }
@@ -96,6 +108,7 @@ enum Collision {
             case REKEY_ANOTHER -> rekey(end, Optional.of(ANOTHER));
             case DELETE -> delete(end, subject);
             case CREATE -> create(end);
+            case REKEY_IKE -> end.gateway().rekeyIke("t");
         }
     }
 

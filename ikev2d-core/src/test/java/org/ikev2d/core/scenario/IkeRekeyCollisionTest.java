@@ -136,6 +136,32 @@ final class IkeRekeyCollisionTest {
         }
     }
 
+    /** An operator takes the tunnel down, at the end that rekeys or at the other, at any time, whatever message is lost. */
+    @ParameterizedTest
+    @CsvSource({"true, true", "true, false", "false, true", "false, false"})
+    void nothingIsLeftOfAnIkeSaThatEndsWhileItIsRekeyed_rfc7296_2_25_2(boolean leftRekeys, boolean leftEnds) {
+        for (int delay = 0; delay <= 40; delay += 5) {
+            int messages = ended(delay, leftRekeys, leftEnds, new LosesOne(0, 0));
+            for (int nth = 1; nth <= messages; nth++) {
+                ended(delay, leftRekeys, leftEnds, new LosesOne(nth, 1));
+            }
+        }
+    }
+
+    /** @return how many messages there were */
+    private static int ended(int delay, boolean leftRekeys, boolean leftEnds, LosesOne loss) {
+        World.play(delay + 1, world -> {
+            Pair pair = Scene.up(world, 16).pair();
+            world.network().censor(loss);
+            (leftRekeys ? pair.left() : pair.right()).gateway().rekeyIke("t");
+            world.runFor(Duration.ofMillis(delay));
+            (leftEnds ? pair.left() : pair.right()).gateway().down("t");
+            world.runFor(Duration.ofSeconds(10));
+            pair.expectNothingUp();
+        });
+        return loss.messages();
+    }
+
     /** Each end rekeys the IKE SA and all Child SAs, at any time after the other. */
     @ParameterizedTest
     @CsvSource({"1, 1", "2, 16"})
