@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.ikev2d.core.kernel.CpuId;
 import org.ikev2d.core.kernel.SaId;
+import org.ikev2d.core.kernel.SaUsage;
 import org.ikev2d.core.net.Endpoint;
 
 /**
@@ -13,6 +14,7 @@ import org.ikev2d.core.net.Endpoint;
  * @param role of our end in the IKE SA; empty while there is none
  * @param proofs empty while there is no IKE SA
  * @param childrenExpected 1 for the fallback (or ordinary) SA and one for each CPU of ours that is to have its own
+ * @param former at most one for each CPU, and one for every CPU; none while there is no IKE SA
  * @param note what an operator should know though nothing failed; empty: nothing
  */
 public record TunnelStatus(
@@ -26,10 +28,12 @@ public record TunnelStatus(
         Optional<MonoTime> since,
         int childrenExpected,
         List<ChildStatus> children,
+        List<Former> former,
         String note,
         Optional<LastError> lastError) {
     public TunnelStatus {
         children = List.copyOf(children);
+        former = List.copyOf(former);
     }
 
     /** Whether traffic can pass. */
@@ -86,6 +90,25 @@ public record TunnelStatus(
             String suite,
             MonoTime since,
             int rekeys) {}
+
+    /**
+     * Child SAs of one CPU that are not, or not yet, among the children: what they have carried since the tunnel came up.
+     *
+     * @param cpu that they are for; empty for every CPU
+     */
+    public record Former(Optional<CpuId> cpu, Half in, Half out) {
+        /**
+         * Their inbound or their outbound halves.
+         *
+         * @param gone of those that are in the kernel no more; without what went through one that the kernel took out itself
+         * @param states that are in the kernel still
+         */
+        public record Half(SaUsage gone, List<SaId> states) {
+            public Half {
+                states = List.copyOf(states);
+            }
+        }
+    }
 
     /**
      * Why the last attempt failed, or the tunnel went down.

@@ -7,4 +7,9 @@ package org.ikev2d.core.kernel;
  */
 public record SaUsage(long bytes, long packets, long lastUse) {
     public static final SaUsage NONE = new SaUsage(0, 0, 0);
+
+    /** Of both together. */
+    public SaUsage plus(SaUsage other) {
+        return new SaUsage(bytes + other.bytes, packets + other.packets, Math.max(lastUse, other.lastUse));
+    }
 }

@@ -240,6 +240,7 @@ final class EspPairs {
             }
             if (!child.outbound().equals(before)) {
                 moved.former().add(before);
+                bench.carried().renamed(before, child.outbound());
             }
         }
         return moved;
@@ -350,6 +351,7 @@ final class EspPairs {
     private void put(SaSpec spec) throws KernelException {
         try {
             bench.kernel().install(spec);
+            bench.carried().opened(spec);
         } finally {
             spec.keys().close();
         }

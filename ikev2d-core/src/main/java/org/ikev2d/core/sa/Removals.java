@@ -9,6 +9,7 @@ import org.ikev2d.core.engine.Event;
 import org.ikev2d.core.engine.MonoTime;
 import org.ikev2d.core.kernel.KernelException;
 import org.ikev2d.core.kernel.SaId;
+import org.ikev2d.core.kernel.SaUsage;
 
 /**
  * ESP states that are to go, at once or when packets that are still under way to them have had their time. One that the
@@ -39,8 +40,10 @@ public final class Removals {
     /** Takes {@code id} out of the kernel, now or as soon as it can be. */
     public void remove(SaId id, String tunnel) {
         lingering.remove(id);
+        SaUsage last = bench.carried().last(id);
         try {
             bench.kernel().remove(id);
+            bench.carried().closed(id, last);
             refused.remove(id);
         } catch (KernelException e) {
             if (refused.put(id, tunnel) == null) {

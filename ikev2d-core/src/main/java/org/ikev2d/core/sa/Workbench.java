@@ -28,6 +28,7 @@ public final class Workbench {
     private final List<IkeSa> ended = new ArrayList<>();
     private final Set<IkeSpi> ikeSpis = new HashSet<>();
     private final Removals removals = new Removals(this);
+    private final Carried carried;
 
     private EnginePolicy policy;
     private Cpus cpus;
@@ -37,6 +38,7 @@ public final class Workbench {
         this.policy = policy;
         this.cpus = cpus;
         this.kernel = kernel;
+        this.carried = new Carried(kernel);
         this.algorithms = algorithms;
         this.entropy = entropy;
     }
@@ -93,6 +95,11 @@ public final class Workbench {
     /** Whoever has a state taken out does it here. */
     public Removals removals() {
         return removals;
+    }
+
+    /** Whoever puts a state in or takes one out says it here. */
+    public Carried carried() {
+        return carried;
     }
 
     /** {@code sa} is no more. */

@@ -11,6 +11,7 @@ import org.ikev2d.core.kernel.PolicySpec;
 import org.ikev2d.core.kernel.ReqId;
 import org.ikev2d.core.kernel.SaId;
 import org.ikev2d.core.policy.TunnelPolicy;
+import org.ikev2d.core.sa.Carried;
 import org.ikev2d.core.sa.ChildSa;
 import org.ikev2d.core.sa.Deadlines;
 import org.ikev2d.core.sa.IkeSa;
@@ -25,6 +26,7 @@ final class DataPath {
     private final PolicyTable policies;
     private final Leftovers leftovers;
     private final Removals removals;
+    private final Carried carried;
 
     private TunnelPolicy policy;
     private PolicyPlan plan;
@@ -35,6 +37,7 @@ final class DataPath {
         this.policies = new PolicyTable(bench, policy.name(), holders);
         this.leftovers = new Leftovers(bench, policy.name());
         this.removals = bench.removals();
+        this.carried = bench.carried();
     }
 
     /** Holds back what {@code next} is for beside what it was for until now. */
@@ -145,6 +148,7 @@ final class DataPath {
     void dissolve() {
         plan = plan.ofNothing();
         giveUp();
+        carried.forget(policy.reqId());
         policies.sync(List.of(), false);
     }
 

@@ -303,9 +303,10 @@ public final class IkeEngine implements Engine {
         table.all().stream()
                 .filter(sa -> Deadlines.isDue(sa.due(), bench.now()))
                 .forEach(IkeSa::onTime);
+        // Before the tunnels, which tell what has gone.
+        bench.removals().onTime();
         tunnels.values().forEach(Tunnel::onTime);
         inventory.onTime();
-        bench.removals().onTime();
         table.onTime();
     }
 

@@ -264,7 +264,7 @@ final class Tunnel implements SaOwner {
             }
             settle(false);
         }
-        if (setStart.onTime(sas.current())) {
+        if (setStart.onTime(sas.current()) || bench.carried().takeChanged(policy.reqId())) {
             settle(false);
         }
     }

@@ -36,6 +36,9 @@ final class TunnelView {
     }
 
     void up(IkeSa sa) {
+        if (told.flatMap(TunnelStatus::role).isEmpty()) {
+            bench.carried().beginAnew(policy.reqId(), sa.childSas());
+        }
         bench.tell(Event.Level.INFO, policy.name(), "ike-up", describe(sa));
     }
 
@@ -87,6 +90,8 @@ final class TunnelView {
                 current.flatMap(IkeSa::establishedAt),
                 expected(current),
                 current.map(sa -> sa.childSas().stream().map(ChildSa::status).toList())
+                        .orElse(List.of()),
+                current.map(sa -> bench.carried().beside(policy.reqId(), sa.childSas()))
                         .orElse(List.of()),
                 current.map(this::note).orElseGet(() -> connecting ? "" : waitsFor()),
                 lastError);

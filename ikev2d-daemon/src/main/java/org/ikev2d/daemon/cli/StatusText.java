@@ -37,8 +37,8 @@ final class StatusText {
                     text(tunnel, "state"),
                     text(tunnel, "peer"),
                     tunnel.getInt("children_up") + "/" + tunnel.getInt("children_expected"),
-                    Units.octets(tunnel.getLong("bytes_in")),
-                    Units.octets(tunnel.getLong("bytes_out")),
+                    Units.octets(tunnel.getLong("total_bytes_in")),
+                    Units.octets(tunnel.getLong("total_bytes_out")),
                     age(tunnel, "established_at"),
                     error == null ? NOTHING : error(error));
         }
@@ -103,8 +103,8 @@ final class StatusText {
         line(
                 out,
                 "traffic",
-                traffic(tunnel, "bytes_in", "packets_in") + " in, " + traffic(tunnel, "bytes_out", "packets_out")
-                        + " out");
+                traffic(tunnel, "total_bytes_in", "total_packets_in") + " in, "
+                        + traffic(tunnel, "total_bytes_out", "total_packets_out") + " out");
         if (tunnel.getObject("busiest_in") != null || tunnel.getObject("busiest_out") != null) {
             line(out, "busiest", busiest(tunnel, "busiest_in") + " in, " + busiest(tunnel, "busiest_out") + " out");
         }
@@ -183,10 +183,10 @@ final class StatusText {
                 child.getBoolean("initiated_here") ? "us" : "peer",
                 text(child, "spi_in"),
                 text(child, "spi_out"),
-                Long.toString(child.getLong("bytes_in")),
-                Long.toString(child.getLong("packets_in")),
-                Long.toString(child.getLong("bytes_out")),
-                Long.toString(child.getLong("packets_out")),
+                Long.toString(child.getLong("total_bytes_in")),
+                Long.toString(child.getLong("total_packets_in")),
+                Long.toString(child.getLong("total_bytes_out")),
+                Long.toString(child.getLong("total_packets_out")),
                 child.getNumber("last_use") == null ? "never" : age(child, "last_use") + " ago",
                 age(child, "since"),
                 Integer.toString(child.getInt("rekeys")),

@@ -5,12 +5,15 @@ import com.grack.nanojson.JsonObject;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.ikev2d.core.engine.TunnelStatus;
 import org.ikev2d.core.engine.TunnelStatus.ChildKind;
 import org.ikev2d.core.engine.TunnelStatus.ChildStatus;
+import org.ikev2d.core.engine.TunnelStatus.Former;
 import org.ikev2d.core.kernel.CpuId;
 import org.ikev2d.core.kernel.SaId;
 import org.ikev2d.core.kernel.SaUsage;
@@ -49,6 +52,10 @@ final class StatusJson {
             states.add(child.inbound());
             states.add(child.outbound());
         }
+        for (Former former : tunnel.former()) {
+            states.addAll(former.in().states());
+            states.addAll(former.out().states());
+        }
         return states;
     }
 
@@ -67,7 +74,14 @@ final class StatusJson {
         json.put("established_at", tunnel.since().map(daemon::epochSeconds).orElse(null));
         json.put("children_up", tunnel.children().size());
         json.put("children_expected", tunnel.childrenExpected());
-        putUsage(json, sum(tunnel, true), sum(tunnel, false));
+        SaUsage in = sum(tunnel, true);
+        SaUsage out = sum(tunnel, false);
+        putUsage(json, "", in, out);
+        for (Former former : tunnel.former()) {
+            in = in.plus(usageOf(former.in()));
+            out = out.plus(usageOf(former.out()));
+        }
+        putUsage(json, "total_", in, out);
         json.put("note", tunnel.note().isEmpty() ? null : tunnel.note());
         JsonArray warnings = new JsonArray();
         daemon.warnings(tunnel.tunnel()).forEach(one -> warnings.add(warning(one)));
@@ -88,14 +102,18 @@ final class StatusJson {
         online.forEach(cpu -> cpus.add(cpu.number()));
         json.put("cpus", cpus);
         JsonArray children = new JsonArray();
-        tunnel.children().stream().sorted(FALLBACK_FIRST).forEach(child -> children.add(child(child)));
+        Map<Optional<CpuId>, Former> former = new HashMap<>();
+        tunnel.former().forEach(one -> former.put(one.cpu(), one));
+        tunnel.children().stream()
+                .sorted(FALLBACK_FIRST)
+                .forEach(child -> children.add(child(child, Optional.ofNullable(former.remove(child.cpu())))));
         json.put("children", children);
         json.put(
                 "busiest_in",
-                Busiest.of(children, "bytes_in").map(Busiest::toJson).orElse(null));
+                Busiest.of(children, "total_bytes_in").map(Busiest::toJson).orElse(null));
         json.put(
                 "busiest_out",
-                Busiest.of(children, "bytes_out").map(Busiest::toJson).orElse(null));
+                Busiest.of(children, "total_bytes_out").map(Busiest::toJson).orElse(null));
         return json;
     }
 
@@ -104,7 +122,8 @@ final class StatusJson {
             .thenComparing(child -> child.cpu().map(CpuId::number).orElse(-1))
             .thenComparing(ChildStatus::since);
 
-    private JsonObject child(ChildStatus child) {
+    /** @param former what SAs of its CPU have carried that have no row */
+    private JsonObject child(ChildStatus child, Optional<Former> former) {
         JsonObject json = new JsonObject();
         json.put("cpu", child.cpu().map(CpuId::number).orElse(null));
         json.put("kind", word(child.kind()));
@@ -114,7 +133,12 @@ final class StatusJson {
         json.put("spi_out", child.outbound().spi().toString());
         SaUsage in = usageOf(child.inbound());
         SaUsage out = usageOf(child.outbound());
-        putUsage(json, in, out);
+        putUsage(json, "", in, out);
+        putUsage(
+                json,
+                "total_",
+                former.map(Former::in).map(this::usageOf).orElse(SaUsage.NONE).plus(in),
+                former.map(Former::out).map(this::usageOf).orElse(SaUsage.NONE).plus(out));
         long lastUse = Math.max(in.lastUse(), out.lastUse());
         json.put("last_use", lastUse == 0 ? null : (Object) lastUse);
         json.put("since", daemon.epochSeconds(child.since()));
@@ -159,22 +183,27 @@ final class StatusJson {
         return json;
     }
 
-    private static void putUsage(JsonObject json, SaUsage in, SaUsage out) {
-        json.put("bytes_in", in.bytes());
-        json.put("bytes_out", out.bytes());
-        json.put("packets_in", in.packets());
-        json.put("packets_out", out.packets());
+    private static void putUsage(JsonObject json, String prefix, SaUsage in, SaUsage out) {
+        json.put(prefix + "bytes_in", in.bytes());
+        json.put(prefix + "bytes_out", out.bytes());
+        json.put(prefix + "packets_in", in.packets());
+        json.put(prefix + "packets_out", out.packets());
     }
 
     private SaUsage sum(TunnelStatus tunnel, boolean inbound) {
-        long bytes = 0;
-        long packets = 0;
+        SaUsage sum = SaUsage.NONE;
         for (ChildStatus child : tunnel.children()) {
-            SaUsage one = usageOf(inbound ? child.inbound() : child.outbound());
-            bytes += one.bytes();
-            packets += one.packets();
+            sum = sum.plus(usageOf(inbound ? child.inbound() : child.outbound()));
         }
-        return new SaUsage(bytes, packets, 0);
+        return sum;
+    }
+
+    private SaUsage usageOf(Former.Half half) {
+        SaUsage sum = half.gone();
+        for (SaId state : half.states()) {
+            sum = sum.plus(usageOf(state));
+        }
+        return sum;
     }
 
     private SaUsage usageOf(SaId state) {

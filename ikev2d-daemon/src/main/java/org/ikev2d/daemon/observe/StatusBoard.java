@@ -67,6 +67,7 @@ public final class StatusBoard {
                 Optional.empty(),
                 1 + queues,
                 List.of(),
+                List.of(),
                 "",
                 Optional.empty());
     }

@@ -90,6 +90,10 @@ class Ikev2ctlTest {
                             "bytes_out",
                             "packets_in",
                             "packets_out",
+                            "total_bytes_in",
+                            "total_bytes_out",
+                            "total_packets_in",
+                            "total_packets_out",
                             "note",
                             "warnings",
                             "last_error");
@@ -110,7 +114,9 @@ class Ikev2ctlTest {
                         .from(
                                 "{\"cpu\":0,\"kind\":\"per-cpu\",\"initiated_here\":true,\"suite\":\"AES_GCM_16-256/ESN\","
                                         + "\"spi_in\":\"0xc0000020\",\"spi_out\":\"0xd0000020\",\"bytes_in\":840,"
-                                        + "\"bytes_out\":1680,\"packets_in\":10,\"packets_out\":20,\"last_use\":1800000091,"
+                                        + "\"bytes_out\":1680,\"packets_in\":10,\"packets_out\":20,\"total_bytes_in\":2000,"
+                                        + "\"total_bytes_out\":3680,\"total_packets_in\":22,"
+                                        + "\"total_packets_out\":40,\"last_use\":1800000091,"
                                         + "\"since\":1800000011,\"rekeys\":2,\"nic_rules\":[{\"device\":\"eth0\",\"queue\":4,"
                                         + "\"location\":1023}]}"));
         assertThat(tunnel.getArray("children").getObject(0).get("cpu")).isNull();

@@ -64,12 +64,12 @@ class StatusTextTest {
                         we are      "a.example.org", by ecdsa-sha256, certificate C=XX, CN=a until 2027-01-15T08:00:00Z
                         peer is     "b.example.org", by rsa-pss-sha256, certificate C=XX, CN=b
                         children    4 up, 5 expected
-                        traffic     3.2 GiB (41666677 packets) in, 6.5 GiB (83333355 packets) out
+                        traffic     3.2 GiB (41666700 packets) in, 6.5 GiB (83333395 packets) out
                         busiest     the fallback with 100 % in, the fallback with 100 % out
 
                         CPU  KIND      MADE BY  SPI IN      SPI OUT       BYTES IN  PACKETS IN   BYTES OUT  PACKETS OUT   LAST USE    AGE  REKEYS  NIC QUEUE      SUITE
                           -  fallback  us       0xc0000010  0xd0000010  3500000000    41666666  7000000000     83333333      never  2h 1m       0  -              AES_GCM_16-256/ESN
-                          0  per-cpu   us       0xc0000020  0xd0000020         840          10        1680           20  2h 0m ago  2h 1m       2  eth0/4         AES_GCM_16-256/ESN
+                          0  per-cpu   us       0xc0000020  0xd0000020        2000          22        3680           40  2h 0m ago  2h 1m       2  eth0/4         AES_GCM_16-256/ESN
                           1  missing   -        -           -                    -           -           -            -          -      -       -  -              -
                           2  per-cpu   us       0xc0000040  0xd0000040          84           1         168            2  2h 0m ago  2h 1m       2  eth0/6 eth1/2  AES_GCM_16-256/ESN
                           3  per-cpu   peer     0xc0000030  0xd0000030           0           0           0            0      never  2h 1m       2  -              AES_GCM_16-256/ESN

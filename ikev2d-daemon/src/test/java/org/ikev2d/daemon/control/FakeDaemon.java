@@ -16,6 +16,7 @@ import org.ikev2d.core.engine.MonoTime;
 import org.ikev2d.core.engine.TunnelStatus;
 import org.ikev2d.core.engine.TunnelStatus.ChildKind;
 import org.ikev2d.core.engine.TunnelStatus.ChildStatus;
+import org.ikev2d.core.engine.TunnelStatus.Former;
 import org.ikev2d.core.engine.TunnelStatus.LastError;
 import org.ikev2d.core.engine.TunnelStatus.Proof;
 import org.ikev2d.core.engine.TunnelStatus.Proofs;
@@ -66,6 +67,7 @@ public final class FakeDaemon implements ControlledDaemon {
                 Optional.of(seconds(10)),
                 5,
                 children,
+                List.of(daemon.former(0, 0x21, 160), daemon.former(1, 0x31, 80)),
                 "",
                 Optional.empty()));
         daemon.put(new TunnelStatus(
@@ -78,6 +80,7 @@ public final class FakeDaemon implements ControlledDaemon {
                 Optional.empty(),
                 Optional.empty(),
                 5,
+                List.of(),
                 List.of(),
                 "",
                 Optional.of(new LastError(
@@ -106,6 +109,16 @@ public final class FakeDaemon implements ControlledDaemon {
                 cpu < 0 ? 0 : 2);
     }
 
+    /** One whose inbound half is in the kernel still, and one that has gone. */
+    private Former former(int cpu, int spi, long bytes) {
+        SaId in = new SaId(LOCAL.address(), new EspSpi(0xc0000000 + spi));
+        usage.put(in, new SaUsage(bytes, bytes / 80, STARTED_AT + 89));
+        return new Former(
+                Optional.of(new CpuId(cpu)),
+                new Former.Half(new SaUsage(1000, 10, STARTED_AT + 50), List.of(in)),
+                new Former.Half(new SaUsage(2000, 20, STARTED_AT + 50), List.of()));
+    }
+
     private void put(TunnelStatus tunnel) {
         tunnels.put(tunnel.tunnel(), tunnel);
     }
@@ -122,6 +135,7 @@ public final class FakeDaemon implements ControlledDaemon {
                 Optional.empty(),
                 Optional.empty(),
                 1,
+                List.of(),
                 List.of(),
                 "",
                 Optional.empty()));

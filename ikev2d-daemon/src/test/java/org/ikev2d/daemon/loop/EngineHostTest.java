@@ -71,6 +71,7 @@ class EngineHostTest {
                 Optional.empty(),
                 1,
                 List.of(),
+                List.of(),
                 "",
                 Optional.empty());
     }

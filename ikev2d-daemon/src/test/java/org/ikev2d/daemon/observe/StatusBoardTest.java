@@ -34,6 +34,7 @@ class StatusBoardTest {
                 Optional.empty(),
                 1,
                 List.of(),
+                List.of(),
                 "",
                 Optional.empty());
     }
